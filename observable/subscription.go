@@ -1,0 +1,98 @@
+package observable
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync/atomic"
+)
+
+// Observer is a set of callbacks for a stream. Any of them may be nil, but a failure for which there is no Error
+// is logged with [slog.Default], so that it is not lost.
+type Observer[T any] struct {
+	Next     func(T)     // called for every item
+	Error    func(error) // called once when the stream fails, also when its context is done
+	Complete func()      // called once when the stream is complete
+}
+
+// errDisposed is the cause with which Dispose cancels the context of the run.
+var errDisposed = errors.New("rivulet: the subscription was disposed")
+
+// Subscription is a run of a stream in a goroutine of its own. See [Observable.Subscribe].
+type Subscription struct {
+	state  atomic.Int32
+	cancel context.CancelCauseFunc
+	done   chan struct{}
+	err    error // written before done is closed
+}
+
+const (
+	running int32 = iota
+	disposed
+	ended
+)
+
+// Subscribe runs the stream in one new goroutine, which makes all calls of the observer, one after the other.
+// The goroutine ends when the stream completes or fails, when ctx is done and when the subscription is disposed.
+func (o Observable[T]) Subscribe(ctx context.Context, observer Observer[T]) *Subscription {
+	ctx, cancel := context.WithCancelCause(ctx)
+	s := &Subscription{cancel: cancel, done: make(chan struct{})}
+	next := observer.Next
+	if next == nil {
+		next = func(T) {}
+	}
+	go func() {
+		defer close(s.done)
+		defer cancel(nil)
+		err := o(ctx, func(v T) bool {
+			if s.state.Load() != running {
+				return false
+			}
+			next(v)
+			return s.state.Load() == running
+		})
+		s.end(err, observer.Error, observer.Complete)
+	}()
+	return s
+}
+
+// end notes how the run ended and makes the last call of the observer, unless Dispose came before.
+func (s *Subscription) end(err error, onError func(error), onComplete func()) {
+	if !s.state.CompareAndSwap(running, ended) {
+		if !errors.Is(err, errDisposed) {
+			s.err = err
+		}
+		return
+	}
+	s.err = err
+	switch {
+	case err == nil:
+		if onComplete != nil {
+			onComplete()
+		}
+	case onError != nil:
+		onError(err)
+	default:
+		slog.Default().Error("rivulet: a stream failed and its observer has no Error callback", "error", err)
+	}
+}
+
+// Dispose stops the stream. It may be called any number of times, from anywhere, also from inside a callback, and
+// does not wait: [Subscription.Done] and [Subscription.Wait] do. After it neither Error nor Complete is called.
+func (s *Subscription) Dispose() {
+	if s.state.CompareAndSwap(running, disposed) {
+		s.cancel(errDisposed)
+	}
+}
+
+// Done is closed when the run and all of its callbacks have ended.
+func (s *Subscription) Done() <-chan struct{} { return s.done }
+
+// Wait waits for [Subscription.Done] and returns the error with which the stream failed: nil when it is complete or
+// was disposed. What fails while a disposed stream is torn down is returned here, as nobody else is told.
+//
+// Called from inside a callback of the same subscription it waits for ever.
+func (s *Subscription) Wait() error {
+	<-s.done
+	return s.err
+}

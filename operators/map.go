@@ -1,0 +1,33 @@
+package operators
+
+import (
+	"context"
+
+	"github.com/rivulet-go/rivulet/internal/must"
+	"github.com/rivulet-go/rivulet/observable"
+)
+
+// Map emits f of every item.
+func Map[A, B any](src observable.Observable[A], f func(A) B) observable.Observable[B] {
+	must.NotNil("operators.Map", src, f)
+	return func(ctx context.Context, emit func(B) bool) error {
+		return src(ctx, func(a A) bool { return emit(f(a)) })
+	}
+}
+
+// TryMap emits f of every item, and fails with the first error that f returns.
+func TryMap[A, B any](src observable.Observable[A], f func(context.Context, A) (B, error)) observable.Observable[B] {
+	must.NotNil("operators.TryMap", src, f)
+	return func(ctx context.Context, emit func(B) bool) error {
+		var failure error
+		err := src(ctx, func(a A) bool {
+			b, err := f(ctx, a)
+			if err != nil {
+				failure = err
+				return false
+			}
+			return emit(b)
+		})
+		return join(failure, err)
+	}
+}
