@@ -1,0 +1,93 @@
+package queue
+
+import (
+	"context"
+	"strconv"
+	"sync"
+	"testing"
+)
+
+// BenchmarkBoundary hands b.N ints from one goroutine to another.
+func BenchmarkBoundary(b *testing.B) {
+	for _, capacity := range []int{1, 16, 128, 1024} {
+		b.Run("queue/"+strconv.Itoa(capacity), func(b *testing.B) { benchQueue(b, capacity, 1) })
+		b.Run("channel/"+strconv.Itoa(capacity), func(b *testing.B) {
+			items := make(chan int, capacity)
+			go func() {
+				for i := range b.N {
+					items <- i
+				}
+				close(items)
+			}()
+			for v := range items {
+				sink = v
+			}
+		})
+		b.Run("channel+ctx/"+strconv.Itoa(capacity), func(b *testing.B) { benchChannel(b, capacity, 1) })
+	}
+}
+
+// BenchmarkMerge shares one boundary among eight goroutines.
+func BenchmarkMerge(b *testing.B) {
+	b.Run("queue", func(b *testing.B) { benchQueue(b, 128, 8) })
+	b.Run("channel+ctx", func(b *testing.B) { benchChannel(b, 128, 8) })
+}
+
+var sink int
+
+func benchQueue(b *testing.B, capacity, producers int) {
+	q := New[int](capacity, make(chan struct{}, 1))
+	ctx, cancel := context.WithCancel(b.Context())
+	defer cancel()
+	for range producers {
+		q.Open()
+		go func() {
+			for i := range b.N / producers {
+				q.Put(ctx.Done(), i)
+			}
+			q.End(nil)
+		}()
+	}
+	var batch []int
+	for {
+		var more bool
+		batch, more = q.Take(batch)
+		for _, v := range batch {
+			sink = v
+		}
+		if len(batch) > 0 {
+			continue
+		}
+		if !more {
+			return
+		}
+		select {
+		case <-q.Ready():
+		case <-ctx.Done():
+		}
+	}
+}
+
+func benchChannel(b *testing.B, capacity, producers int) {
+	items := make(chan int, capacity)
+	ctx, cancel := context.WithCancel(b.Context())
+	defer cancel()
+	var group sync.WaitGroup
+	for range producers {
+		group.Go(func() {
+			for i := range b.N / producers {
+				select {
+				case items <- i:
+				case <-ctx.Done():
+				}
+			}
+		})
+	}
+	go func() {
+		group.Wait()
+		close(items)
+	}()
+	for v := range items {
+		sink = v
+	}
+}

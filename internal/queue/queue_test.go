@@ -1,0 +1,260 @@
+package queue
+
+import (
+	"errors"
+	"runtime"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+func newQueue[T any](capacity int) *Queue[T] {
+	q := New[T](capacity, make(chan struct{}, 1))
+	q.Open()
+	return q
+}
+
+// drain takes all items until the queue is over.
+func drain[T any](q *Queue[T]) (items []T) {
+	var batch []T
+	for {
+		var more bool
+		batch, more = q.Take(batch)
+		items = append(items, batch...)
+		switch {
+		case len(batch) > 0:
+		case more:
+			<-q.Ready()
+		default:
+			return items
+		}
+	}
+}
+
+func TestItemsComeInOrderThenTheEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q := newQueue[int](3)
+		go func() {
+			for i := range 100 {
+				q.Put(nil, i)
+			}
+			q.End(nil)
+		}()
+		items := drain(q)
+		require.Len(t, items, 100)
+		require.IsIncreasing(t, items)
+		require.NoError(t, q.Err())
+	})
+}
+
+func TestEachProducersOrderIsKept(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const producers, each = 5, 1000
+		type item struct{ producer, n int }
+		q := New[item](4, make(chan struct{}, 1))
+		for p := range producers {
+			q.Open()
+			go func() {
+				for n := range each {
+					q.Put(nil, item{p, n})
+				}
+				q.End(nil)
+			}()
+		}
+		next := [producers]int{}
+		for _, v := range drain(q) {
+			require.Equal(t, next[v.producer], v.n)
+			next[v.producer]++
+		}
+		require.Equal(t, [producers]int{each, each, each, each, each}, next)
+	})
+}
+
+func TestPutWaitsWhileFull(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q := newQueue[int](2)
+		put := 0
+		go func() {
+			for i := range 5 {
+				q.Put(nil, i)
+				put++
+			}
+			q.End(nil)
+		}()
+		synctest.Wait()
+		require.Equal(t, 2, put)
+		batch, _ := q.Take(nil)
+		require.Equal(t, []int{0, 1}, batch)
+		synctest.Wait()
+		require.Equal(t, 4, put)
+		require.Equal(t, []int{2, 3, 4}, drain(q))
+	})
+}
+
+func TestEveryWaitingProducerIsWoken(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q := newQueue[int](4)
+		var producers sync.WaitGroup
+		for i := range 9 { // the last one keeps the queue open
+			producers.Go(func() { q.Put(nil, i) })
+		}
+		go func() { producers.Wait(); q.End(nil) }()
+		require.Len(t, drain(q), 9)
+	})
+}
+
+func TestPutEndsWithItsContext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q := newQueue[int](1)
+		require.True(t, q.Put(t.Context().Done(), 1))
+		done := make(chan struct{})
+		results := make(chan bool)
+		go func() { results <- q.Put(done, 2) }()
+		synctest.Wait()
+		close(done)
+		require.False(t, <-results)
+		q.End(nil)
+		require.Equal(t, []int{1}, drain(q))
+	})
+}
+
+func TestFailureComesAfterWhatWaitsAndEndsAllProducers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		boom := errors.New("boom")
+		q := newQueue[int](2)
+		q.Open()
+		q.Put(nil, 1)
+		q.Put(nil, 2)
+		results := make(chan bool, 3)
+		for range 3 {
+			go func() { results <- q.Put(nil, 3) }()
+		}
+		synctest.Wait()
+		require.True(t, q.End(boom))
+		for range 3 {
+			require.False(t, <-results)
+		}
+		require.False(t, q.End(errors.New("a later one")))
+		require.Equal(t, []int{1, 2}, drain(q))
+		require.Equal(t, boom, q.Err())
+	})
+}
+
+func TestStopEndsAllProducersAndDropsWhatWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q := newQueue[int](1)
+		q.Put(nil, 1)
+		results := make(chan bool, 3)
+		for range 3 {
+			go func() { results <- q.Put(nil, 2) }()
+		}
+		synctest.Wait()
+		q.Stop()
+		q.Stop()
+		for range 3 {
+			require.False(t, <-results)
+		}
+		require.False(t, q.Put(nil, 3))
+		require.False(t, q.End(errors.New("too late to count")))
+		batch, more := q.Take(nil)
+		require.Empty(t, batch)
+		require.False(t, more)
+		require.NoError(t, q.Err())
+	})
+}
+
+func TestOfferNeverWaits(t *testing.T) {
+	type result struct {
+		dropped  int
+		full, ok bool
+	}
+	offer := func(q *Queue[int], v int, displace bool) (r result) {
+		r.dropped, r.full, r.ok = q.Offer(v, displace)
+		return r
+	}
+	q := newQueue[int](2)
+	require.Equal(t, result{0, false, true}, offer(q, 1, false))
+	require.Equal(t, result{0, false, true}, offer(q, 2, true))
+	require.Equal(t, result{3, true, true}, offer(q, 3, false))
+	require.Equal(t, result{1, true, true}, offer(q, 4, true))
+	v, found, more := q.TakeOne()
+	require.Equal(t, []any{2, true, true}, []any{v, found, more})
+	require.Equal(t, result{0, false, true}, offer(q, 5, false))
+	q.End(nil)
+	require.Equal(t, []int{4, 5}, drain(q))
+	q.Stop()
+	require.Equal(t, result{0, false, false}, offer(q, 6, true))
+}
+
+// Taking one and putting one while many wait must not move the many each time.
+func TestTakeOneOfManyIsCheap(t *testing.T) {
+	const n = 1 << 16
+	q := newQueue[int](n)
+	for i := range n {
+		q.Put(nil, i)
+	}
+	for i := range 4 * n {
+		v, _, _ := q.TakeOne()
+		if v != i%n {
+			t.Fatalf("took %d, not %d", v, i%n)
+		}
+		q.Put(nil, v)
+	}
+	require.LessOrEqual(t, cap(q.items), 4*n)
+}
+
+func TestRoomIsUsedAgain(t *testing.T) {
+	q := newQueue[int](64)
+	var batch []int
+	allocations := testing.AllocsPerRun(100, func() {
+		for range 10 {
+			for i := range 64 {
+				q.Put(nil, i)
+			}
+			batch, _ = q.Take(batch)
+		}
+		batch, _ = q.Take(batch)
+	})
+	require.Zero(t, allocations)
+}
+
+func TestMemoryOfABurstIsGivenBack(t *testing.T) {
+	for _, one := range []bool{false, true} {
+		q := newQueue[int](1 << 20)
+		for i := range 1 << 20 {
+			q.Put(nil, i)
+		}
+		if one {
+			for found := true; found; _, found, _ = q.TakeOne() {
+			}
+		} else {
+			batch, _ := q.Take(nil)
+			q.Take(batch)
+		}
+		require.LessOrEqual(t, cap(q.items), keep)
+	}
+}
+
+func TestWhatWasTakenIsNotKeptAlive(t *testing.T) {
+	q := newQueue[*[64]byte](8)
+	freed := make(chan struct{})
+	item := new([64]byte)
+	runtime.AddCleanup(item, func(struct{}) { close(freed) }, struct{}{})
+	q.Put(nil, item)
+	item = nil
+	batch, _ := q.Take(nil)
+	q.Take(batch)
+	require.Eventually(t, func() bool {
+		runtime.GC()
+		select {
+		case <-freed:
+			return true
+		default:
+			return false
+		}
+	}, 10*time.Second, time.Millisecond)
+	runtime.KeepAlive(q)
+}

@@ -1,0 +1,88 @@
+package operators_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/rivulet-go/rivulet/operators"
+	"github.com/rivulet-go/rivulet/source"
+)
+
+// endless counts for ever and keeps the contract.
+func endless(ctx context.Context, emit func(int) bool) error {
+	for i := 0; emit(i); i++ {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+	}
+	return nil
+}
+
+// silent emits nothing until it is cancelled.
+func silent(ctx context.Context, _ func(int) bool) error {
+	<-ctx.Done()
+	return context.Cause(ctx)
+}
+
+func TestMergeOfAllItems(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		got, err := operators.Merge(source.Of(1, 2, 3), source.Of[int](), source.Of(4, 5)).Collect(t.Context())
+		require.NoError(t, err)
+		require.ElementsMatch(t, []int{1, 2, 3, 4, 5}, got)
+	})
+}
+
+func TestMergeOfNothingIsEmpty(t *testing.T) {
+	got, err := operators.Merge[int]().Collect(t.Context())
+	require.NoError(t, err)
+	require.Empty(t, got)
+}
+
+func TestMergeStopsItsSources(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		got, err := operators.Take(operators.Merge(endless, endless, silent), 1000).Collect(t.Context())
+		require.NoError(t, err)
+		require.Len(t, got, 1000)
+	})
+}
+
+func TestMergeFailsWithTheFirstFailure(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		boom := errors.New("boom")
+		failing := func(context.Context, func(int) bool) error { return boom }
+		_, err := operators.Merge(silent, failing, endless).Collect(t.Context())
+		require.Equal(t, boom, err)
+	})
+}
+
+func TestMergeReportsWhatFailsWhileItIsTornDown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		stuck := errors.New("could not close")
+		sticky := func(ctx context.Context, emit func(int) bool) error {
+			emit(1)
+			<-ctx.Done()
+			return stuck
+		}
+		_, err := operators.Merge(sticky, silent).First(t.Context())
+		require.Equal(t, stuck, err)
+	})
+}
+
+func TestMergeOfACancelledRunGivesTheCause(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cause := errors.New("enough")
+		ctx, cancel := context.WithCancelCause(t.Context())
+		n := 0
+		err := operators.Merge[int](endless, silent).ForEach(ctx, func(int) {
+			if n++; n == 500 {
+				cancel(cause)
+			}
+		})
+		require.Equal(t, cause, err)
+		require.Equal(t, 500, n)
+	})
+}
