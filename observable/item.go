@@ -1,6 +1,10 @@
 package observable
 
-import "context"
+import (
+	"context"
+
+	"github.com/rivulet-go/rivulet/internal/must"
+)
 
 // Item is an item on a channel: a value or, as the last one, the error with which the stream failed.
 type Item[T any] struct {
@@ -11,9 +15,10 @@ type Item[T any] struct {
 // Observe runs the stream in a new goroutine and returns its items on a channel, which is closed at the end. When
 // the stream fails, also by a done ctx, the last item holds the error and the zero T.
 //
-// The channel buffers capacity items, but at least one; the stream waits when it is full. Whoever does not read to
-// the end must cancel ctx, which ends the goroutine: what the full channel then holds makes room for the error.
+// The channel buffers capacity items, or one when that is 0; the stream waits when it is full. Whoever does not read
+// to the end must cancel ctx, which ends the goroutine: what the full channel then holds makes room for the error.
 func (o Observable[T]) Observe(ctx context.Context, capacity int) <-chan Item[T] {
+	must.NotNegative("observable.Observe", "capacity", capacity)
 	items := make(chan Item[T], max(capacity, 1))
 	go func() {
 		defer close(items)

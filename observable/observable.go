@@ -58,7 +58,8 @@ func (o Observable[T]) Collect(ctx context.Context) ([]T, error) {
 	return items, err
 }
 
-// First returns the first item and stops the stream with it. A stream that completes without one gives [ErrEmpty].
+// First returns the first item and stops the stream with it. A stream that completes without one gives [ErrEmpty];
+// any error, also that of ending the stream after its first item, comes with the zero T.
 func (o Observable[T]) First(ctx context.Context) (T, error) {
 	return o.pick(ctx, false)
 }

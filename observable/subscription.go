@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"sync/atomic"
 )
 
@@ -59,7 +60,7 @@ func (o Observable[T]) Subscribe(ctx context.Context, observer Observer[T]) *Sub
 // end notes how the run ended and makes the last call of the observer, unless Dispose came before.
 func (s *Subscription) end(err error, onError func(error), onComplete func()) {
 	if !s.state.CompareAndSwap(running, ended) {
-		if !errors.Is(err, errDisposed) {
+		if !onlyDisposed(err) {
 			s.err = err
 		}
 		return
@@ -74,6 +75,19 @@ func (s *Subscription) end(err error, onError func(error), onComplete func()) {
 		onError(err)
 	default:
 		slog.Default().Error("rivulet: a stream failed and its observer has no Error callback", "error", err)
+	}
+}
+
+// onlyDisposed reports whether err tells no more than that the run was disposed. It may, when tearing down failed, be
+// one of several joined errors. A source that knows nothing of causes returns [context.Canceled].
+func onlyDisposed(err error) bool {
+	switch e := err.(type) {
+	case interface{ Unwrap() error }:
+		return onlyDisposed(e.Unwrap())
+	case interface{ Unwrap() []error }:
+		return !slices.ContainsFunc(e.Unwrap(), func(err error) bool { return !onlyDisposed(err) })
+	default:
+		return err == errDisposed || err == context.Canceled
 	}
 }
 

@@ -1,0 +1,26 @@
+package observable_test
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/rivulet-go/rivulet/source"
+)
+
+// A channel fits into a select beside other channels.
+func ExampleObservable_Observe() {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel() // ends the goroutine when the channel is not read to its end
+
+	visitors := source.Of("gb", "fr").Observe(ctx, 16)
+	for item := range visitors {
+		if item.Err != nil {
+			fmt.Println("the stream failed:", item.Err)
+			return
+		}
+		fmt.Println(item.Value)
+	}
+	// Output:
+	// gb
+	// fr
+}
