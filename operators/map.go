@@ -19,15 +19,9 @@ func Map[A, B any](src observable.Observable[A], f func(A) B) observable.Observa
 func TryMap[A, B any](src observable.Observable[A], f func(context.Context, A) (B, error)) observable.Observable[B] {
 	must.NotNil("operators.TryMap", src, f)
 	return func(ctx context.Context, emit func(B) bool) error {
-		var failure error
-		err := src(ctx, func(a A) bool {
+		return try(ctx, src, func(a A) (bool, error) {
 			b, err := f(ctx, a)
-			if err != nil {
-				failure = err
-				return false
-			}
-			return emit(b)
+			return err == nil && emit(b), err
 		})
-		return join(failure, err)
 	}
 }

@@ -1,6 +1,11 @@
 package operators
 
-import "errors"
+import (
+	"context"
+	"errors"
+
+	"github.com/rivulet-go/rivulet/observable"
+)
 
 // join is the result of an operator that failed by itself and then stopped its source, which may have failed to end
 // cleanly. A lone error stays as it is, so that == and a type switch work on it.
@@ -13,6 +18,33 @@ func join(failure, teardown error) error {
 	default:
 		return errors.Join(failure, teardown)
 	}
+}
+
+// try runs src with a step that may fail as well as say stop. Its failure stops src and is the result.
+func try[T any](ctx context.Context, src observable.Observable[T], step func(T) (more bool, err error)) error {
+	var failure error
+	teardown := src(ctx, func(v T) bool {
+		more, err := step(v)
+		if err != nil {
+			failure = err
+			return false
+		}
+		return more
+	})
+	return join(failure, teardown)
+}
+
+// sendAll emits the values in order, until emit says stop or ctx is done, the cause of which is the error.
+func sendAll[T any](ctx context.Context, emit func(T) bool, values []T) (more bool, err error) {
+	for _, v := range values {
+		if ctx.Err() != nil {
+			return false, context.Cause(ctx)
+		}
+		if !emit(v) {
+			return false, nil
+		}
+	}
+	return true, nil
 }
 
 // relay is emit with a memory, for an operator that has something to emit after its source has returned: it must
