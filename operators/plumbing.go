@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/rivulet-go/rivulet/internal/cause"
 	"github.com/rivulet-go/rivulet/observable"
 )
 
@@ -20,13 +21,14 @@ func join(failure, teardown error) error {
 	}
 }
 
-// try runs src with a step that may fail as well as say stop. Its failure stops src and is the result.
+// try runs src with a step that may fail as well as say stop. Its failure stops src and is the result; one that says
+// no more than that ctx is done becomes the cause of that.
 func try[T any](ctx context.Context, src observable.Observable[T], step func(T) (more bool, err error)) error {
 	var failure error
 	teardown := src(ctx, func(v T) bool {
 		more, err := step(v)
 		if err != nil {
-			failure = err
+			failure = cause.Of(ctx, err)
 			return false
 		}
 		return more
