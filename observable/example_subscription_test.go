@@ -3,7 +3,6 @@ package observable_test
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/rivulet-go/rivulet/observable"
 	"github.com/rivulet-go/rivulet/source"
@@ -24,19 +23,11 @@ func ExampleObservable_Subscribe() {
 }
 
 func ExampleSubscription_Dispose() {
-	polled := make(chan int)
-	subscription := source.Interval(time.Millisecond).Subscribe(context.Background(), observable.Observer[int]{
-		Next: func(i int) { polled <- i },
+	visitors := source.Never[string]().Subscribe(context.Background(), observable.Observer[string]{
+		Error:    func(err error) { fmt.Println("failed:", err) },
+		Complete: func() { fmt.Println("complete") },
 	})
-	fmt.Println("poll", <-polled)
-	go func() {
-		for range polled { // the subscription may be about to send another
-		}
-	}()
-	subscription.Dispose()
-	fmt.Println(subscription.Wait())
-	close(polled)
-	// Output:
-	// poll 0
-	// <nil>
+	visitors.Dispose()
+	fmt.Println(visitors.Wait()) // neither callback was called
+	// Output: <nil>
 }

@@ -26,7 +26,9 @@ func (d *diary) observer() observable.Observer[int] {
 	}
 }
 
-func (d *diary) note(format string, args ...any) { d.calls = append(d.calls, fmt.Sprintf(format, args...)) }
+func (d *diary) note(format string, args ...any) {
+	d.calls = append(d.calls, fmt.Sprintf(format, args...))
+}
 
 func TestSubscribe(t *testing.T) {
 	for name, test := range map[string]struct {
