@@ -4,8 +4,9 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"slices"
 	"sync/atomic"
+
+	"github.com/rivulet-go/rivulet/internal/cause"
 )
 
 // Observer is a set of callbacks for a stream. Any of them may be nil, but a failure for which there is no Error
@@ -52,15 +53,15 @@ func (o Observable[T]) Subscribe(ctx context.Context, observer Observer[T]) *Sub
 			next(v)
 			return s.state.Load() == running
 		})
-		s.end(err, observer.Error, observer.Complete)
+		s.end(ctx, err, observer.Error, observer.Complete)
 	}()
 	return s
 }
 
 // end notes how the run ended and makes the last call of the observer, unless Dispose came before.
-func (s *Subscription) end(err error, onError func(error), onComplete func()) {
+func (s *Subscription) end(ctx context.Context, err error, onError func(error), onComplete func()) {
 	if !s.state.CompareAndSwap(running, ended) {
-		if !onlyDisposed(err) {
+		if !cause.Alone(ctx, err) {
 			s.err = err
 		}
 		return
@@ -75,19 +76,6 @@ func (s *Subscription) end(err error, onError func(error), onComplete func()) {
 		onError(err)
 	default:
 		slog.Default().Error("rivulet: a stream failed and its observer has no Error callback", "error", err)
-	}
-}
-
-// onlyDisposed reports whether err tells no more than that the run was disposed. It may, when tearing down failed, be
-// one of several joined errors. A source that knows nothing of causes returns [context.Canceled].
-func onlyDisposed(err error) bool {
-	switch e := err.(type) {
-	case interface{ Unwrap() error }:
-		return onlyDisposed(e.Unwrap())
-	case interface{ Unwrap() []error }:
-		return !slices.ContainsFunc(e.Unwrap(), func(err error) bool { return !onlyDisposed(err) })
-	default:
-		return err == errDisposed || err == context.Canceled
 	}
 }
 

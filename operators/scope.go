@@ -5,6 +5,7 @@ import (
 	"errors"
 	"sync"
 
+	"github.com/rivulet-go/rivulet/internal/cause"
 	"github.com/rivulet-go/rivulet/internal/queue"
 	"github.com/rivulet-go/rivulet/observable"
 )
@@ -37,19 +38,14 @@ func run[M any](s *scope, ctx context.Context, src observable.Observable[M], inb
 		defer close(ended)
 		done := ctx.Done()
 		err := src(ctx, func(m M) bool { return inbox.Put(done, m) })
-		if isCancel(ctx, err) {
-			err = nil
+		if cause.Alone(ctx, err) {
+			err = nil // the child of a cancelled parent has not failed
 		}
 		if !inbox.End(err) {
 			s.addLate(err)
 		}
 	})
 	return ended
-}
-
-// isCancel tells whether a source failed only because its context is done, which is never its parent's failure.
-func isCancel(ctx context.Context, err error) bool {
-	return err != nil && ctx.Err() != nil && (errors.Is(err, context.Cause(ctx)) || errors.Is(err, ctx.Err()))
 }
 
 func (s *scope) addLate(err error) {

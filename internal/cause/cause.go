@@ -1,16 +1,48 @@
-// Package cause tells the failure of a function from the news that its context is done.
+// Package cause tells the failure of a run from the news that its context is done.
 package cause
 
 import (
 	"context"
-	"errors"
+	"reflect"
+	"slices"
 )
 
-// Of is the failure of a run whose function returned err: the cause of ctx when ctx is done and err is no more than
-// its ctx.Err(), perhaps wrapped, as functions that know nothing of causes return it; else err as it is.
+// Of is the failure of a run whose function returned err: the cause of ctx when err tells no more than that ctx is
+// done, as functions that know nothing of causes do; else err as it is.
 func Of(ctx context.Context, err error) error {
-	if done := ctx.Err(); done != nil && errors.Is(err, done) {
+	if Alone(ctx, err) {
 		return context.Cause(ctx)
 	}
 	return err
+}
+
+// Alone reports whether err tells no more than that ctx is done: it is the cause of ctx or ctx.Err(), or wraps
+// nothing else. So a failure that is joined to the cause, such as one of tearing down, is not taken for it.
+func Alone(ctx context.Context, err error) bool {
+	return err != nil && ctx.Err() != nil && alone(err, ctx.Err(), context.Cause(ctx))
+}
+
+func alone(err, done, cause error) bool {
+	if is(err, done) || is(err, cause) {
+		return true
+	}
+	switch e := err.(type) {
+	case interface{ Unwrap() error }:
+		return alone(e.Unwrap(), done, cause)
+	case interface{ Unwrap() []error }:
+		wrapped := e.Unwrap()
+		other := func(err error) bool { return !alone(err, done, cause) }
+		return len(wrapped) > 0 && !slices.ContainsFunc(wrapped, other)
+	default:
+		return false
+	}
+}
+
+// is compares as [errors.Is] does, without looking at what err wraps.
+func is(err, target error) bool {
+	if reflect.TypeOf(target).Comparable() && err == target {
+		return true
+	}
+	e, ok := err.(interface{ Is(error) bool })
+	return ok && e.Is(target)
 }
