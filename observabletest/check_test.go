@@ -1,0 +1,440 @@
+package observabletest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"math/rand/v2"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/rivulet-go/rivulet/observable"
+	"github.com/rivulet-go/rivulet/operators"
+	"github.com/rivulet-go/rivulet/source"
+)
+
+type ints = observable.Observable[int]
+
+// numbers are 1 to n; endless when n is 0.
+func numbers(n int) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for i := 1; (n == 0 || i <= n) && yield(i); i++ {
+		}
+	}
+}
+
+func wait(ctx context.Context, d time.Duration) error {
+	select {
+	case <-time.After(d):
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// ticks are three items, a second apart.
+func ticks(ctx context.Context, emit func(int) bool) error {
+	for i := range 3 {
+		if err := wait(ctx, time.Second); err != nil {
+			return err
+		}
+		if !emit(i) {
+			return nil
+		}
+	}
+	return nil
+}
+
+func silent(ctx context.Context, _ func(int) bool) error {
+	<-ctx.Done()
+	return context.Cause(ctx)
+}
+
+func failing(ctx context.Context, _ func(int) bool) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return errors.New("broken")
+}
+
+// handedOver runs src in a goroutine and hands its items over.
+func handedOver(src ints) ints {
+	return func(ctx context.Context, emit func(int) bool) error {
+		ctx, cancel := context.WithCancelCause(ctx)
+		defer cancel(nil)
+		items := make(chan int)
+		var failure error
+		go func() {
+			defer close(items)
+			failure = src(ctx, func(v int) bool {
+				select {
+				case items <- v:
+					return true
+				case <-ctx.Done():
+					return false
+				}
+			})
+		}()
+		stopped := false
+		for v := range items {
+			if !stopped && ctx.Err() == nil && !emit(v) {
+				stopped = true
+				cancel(nil)
+			}
+		}
+		if stopped {
+			return nil
+		}
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		return failure
+	}
+}
+
+func TestCheckAcceptsWhatKeepsTheContract(t *testing.T) {
+	for name, o := range map[string]ints{
+		"values":      source.Of(1, 2, 3),
+		"empty":       source.Of[int](),
+		"endless":     source.FromSeq(numbers(0)),
+		"waiting":     ticks,
+		"silent":      silent,
+		"failing":     failing,
+		"fails late":  operators.Concat[int](ticks, failing),
+		"hangs late":  operators.Concat[int](source.Of(1, 2), silent),
+		"handed over": handedOver(source.FromSeq(numbers(0))),
+		"mapped":      operators.Map(handedOver(ticks), func(v int) int { return -v }),
+		"scanned":     operators.Scan(source.Of(1, 2, 3), 0, func(acc, v int) int { return acc + v }),
+		"taken":       operators.Take(source.FromSeq(numbers(0)), 5),
+	} {
+		t.Run(name, func(t *testing.T) { Check(t, o) })
+	}
+}
+
+func TestCheckInRealTime(t *testing.T) {
+	Check(t, handedOver(source.FromSeq(numbers(0))), RealTime())
+	Check(t, operators.Concat[int](source.Of(1), silent), RealTime())
+}
+
+func TestCheckInABubble(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) { Check[int](t, ticks) })
+}
+
+func TestCheckWithOptions(t *testing.T) {
+	chance := source.FromSeq(func(yield func(int) bool) {
+		for yield(rand.Int()) {
+		}
+	})
+	shuffled := source.FromSeq(func(yield func(int) bool) {
+		for _, i := range rand.Perm(50) {
+			if !yield(i) {
+				return
+			}
+		}
+	})
+	require.NotEmpty(t, violations(t, chance))
+	require.Empty(t, violations(t, chance, Varying()))
+	require.NotEmpty(t, violations(t, shuffled))
+	require.Empty(t, violations(t, shuffled, AnyOrder()))
+	require.PanicsWithValue(t, "observabletest.Items: n is 0, it must be positive", func() { Items(0) })
+}
+
+func TestCheckDoesNotCompareFunctions(t *testing.T) {
+	Check(t, operators.Map(source.Of(1, 2), func(v int) ints { return source.Of(v) }))
+}
+
+// broken are Observables that break one rule each, at least.
+var broken = []struct {
+	name string
+	rule rule
+	how  string
+	make func() ints
+}{
+	{"keeps state between runs", lazyAndCold, "item 1 is 4, at first it was 1", func() ints {
+		n := 0
+		var mu sync.Mutex
+		return func(ctx context.Context, emit func(int) bool) error {
+			for range 3 {
+				mu.Lock()
+				n++
+				v := n
+				mu.Unlock()
+				if ctx.Err() != nil {
+					return context.Cause(ctx)
+				}
+				if !emit(v) {
+					return nil
+				}
+			}
+			return nil
+		}
+	}},
+	{"is used up", lazyAndCold, "it gave 0 items, at first it had given 3", func() ints {
+		var n atomic.Int32
+		return func(ctx context.Context, emit func(int) bool) error {
+			for ctx.Err() == nil {
+				if v := int(n.Add(1)); v > 3 || !emit(v) {
+					return nil
+				}
+			}
+			return context.Cause(ctx)
+		}
+	}},
+	{"runs before it is called", lazyAndCold, "at first it had given 3", func() ints {
+		items := make(chan int, 3)
+		for i := range 3 {
+			items <- i
+		}
+		close(items)
+		return func(ctx context.Context, emit func(int) bool) error {
+			for v := range items {
+				if ctx.Err() != nil || !emit(v) {
+					return context.Cause(ctx)
+				}
+			}
+			return nil
+		}
+	}},
+	{"ends differently", lazyAndCold, "it ended with the error <nil>, at first it had with broken", func() ints {
+		var once sync.Once
+		return func(ctx context.Context, emit func(int) bool) (err error) {
+			once.Do(func() { err = errors.New("broken") })
+			return err
+		}
+	}},
+	{"emits on another goroutine", serial, "emit was called on another goroutine", func() ints {
+		return func(ctx context.Context, emit func(int) bool) error {
+			var all sync.WaitGroup
+			all.Go(func() { _ = source.Of(1, 2, 3)(ctx, emit) })
+			all.Wait()
+			return context.Cause(ctx)
+		}
+	}},
+	{"emits overlapping items", serial, "emit was called on another goroutine", func() ints {
+		return func(ctx context.Context, emit func(int) bool) error {
+			var all sync.WaitGroup
+			for range 2 {
+				all.Go(func() { _ = source.Of(1, 2, 3)(ctx, emit) })
+			}
+			all.Wait()
+			return context.Cause(ctx)
+		}
+	}},
+	{"emits after the return", serial, "after the run had returned", func() ints {
+		return func(ctx context.Context, emit func(int) bool) error {
+			time.AfterFunc(time.Second, func() { emit(1) })
+			return context.Cause(ctx)
+		}
+	}},
+	{"emits after a stop", stopping, "item 2 (2) was emitted after emit had returned false", func() ints {
+		return func(ctx context.Context, emit func(int) bool) error {
+			return source.Of(1, 2, 3)(ctx, func(v int) bool { emit(v); return true })
+		}
+	}},
+	{"goes on for ever after a stop", stopping, "item 65 (65) was emitted after emit had returned false", func() ints {
+		return func(ctx context.Context, emit func(int) bool) error {
+			return source.FromSeq(numbers(0))(ctx, func(v int) bool { emit(v); return true })
+		}
+	}},
+	{"emits its last words after a stop", stopping, "after emit had returned false", func() ints {
+		return func(ctx context.Context, emit func(int) bool) error {
+			err := source.Of(1, 2)(ctx, emit)
+			if err == nil {
+				emit(3)
+			}
+			return err
+		}
+	}},
+	{"fails after a stop", stopping, `it returned the error "stopped", not nil`, func() ints {
+		return func(ctx context.Context, emit func(int) bool) error {
+			stopped := false
+			err := source.Of(1, 2)(ctx, func(v int) bool { stopped = !emit(v); return !stopped })
+			if stopped {
+				return errors.New("stopped")
+			}
+			return err
+		}
+	}},
+	{"stops with the next item only", stopping, "it returned only 1s after it was told to", func() ints {
+		return func(ctx context.Context, emit func(int) bool) error {
+			stopped := false
+			return ints(ticks)(ctx, func(v int) bool {
+				goOn := !stopped
+				stopped = stopped || !emit(v)
+				return goOn
+			})
+		}
+	}},
+	{"hangs after a stop", stopping, "it had not returned 1m0s after it was told to", func() ints {
+		return func(ctx context.Context, emit func(int) bool) error {
+			stopped := false
+			err := source.Of(1, 2)(ctx, func(v int) bool { stopped = !emit(v); return !stopped })
+			if stopped {
+				select {}
+			}
+			return err
+		}
+	}},
+	{"hangs after a stop until it is cancelled", stopping, "it had not returned 1m0s after it was told to", func() ints {
+		return func(ctx context.Context, emit func(int) bool) error {
+			err := source.Of(1, 2)(ctx, emit)
+			<-ctx.Done()
+			return err
+		}
+	}},
+	{"ignores cancel while it emits", cancelling, "more than 256 items", func() ints {
+		return func(ctx context.Context, emit func(int) bool) error {
+			if ctx.Err() != nil {
+				return context.Cause(ctx)
+			}
+			return source.FromSeq(numbers(0))(context.WithoutCancel(ctx), emit)
+		}
+	}},
+	{"ignores cancel at all", cancelling, "item 1 (1) was emitted though the context was done", func() ints {
+		return func(_ context.Context, emit func(int) bool) error {
+			return source.Of(1, 2, 3)(context.Background(), emit)
+		}
+	}},
+	{"ignores a context that is done", cancelling, "it returned nil, not context.Cause(ctx)", func() ints {
+		return func(context.Context, func(int) bool) error { return nil }
+	}},
+	{"ignores cancel while it waits", cancelling, "it had not returned 1m0s after it was told to", func() ints {
+		return func(ctx context.Context, emit func(int) bool) error {
+			if ctx.Err() != nil {
+				return context.Cause(ctx)
+			}
+			select {}
+		}
+	}},
+	{"notices cancel late", cancelling, "it returned only 1s after it was told to", func() ints {
+		return func(ctx context.Context, emit func(int) bool) error {
+			for ctx.Err() == nil {
+				time.Sleep(time.Second)
+			}
+			return context.Cause(ctx)
+		}
+	}},
+	{"emits late after cancel", cancelling, "item 2 (1) was emitted 1s after its context had been cancelled", func() ints {
+		return func(ctx context.Context, emit func(int) bool) error {
+			if ctx.Err() != nil {
+				return context.Cause(ctx)
+			}
+			return ticks(context.WithoutCancel(ctx), emit)
+		}
+	}},
+	{"returns nil when it is cancelled", cancelling, "it returned nil, not context.Cause(ctx)", func() ints {
+		return func(ctx context.Context, emit func(int) bool) error {
+			_ = ints(ticks)(ctx, emit)
+			return nil
+		}
+	}},
+	{"returns ctx.Err()", cancelling, `it returned the error "context canceled", not context.Cause(ctx)`, func() ints {
+		return func(ctx context.Context, emit func(int) bool) error {
+			err := ints(ticks)(ctx, emit)
+			if err != nil {
+				return ctx.Err()
+			}
+			return nil
+		}
+	}},
+	{"wraps the cause", cancelling, "not context.Cause(ctx) as it is", func() ints {
+		return func(ctx context.Context, emit func(int) bool) error {
+			err := ints(ticks)(ctx, emit)
+			if err != nil {
+				return fmt.Errorf("ticking: %w", err)
+			}
+			return nil
+		}
+	}},
+	{"mistakes its own cancel for a failure", cancelling, "it returned context.Canceled, though nobody", func() ints {
+		return func(ctx context.Context, emit func(int) bool) error {
+			ctx, cancel := context.WithCancelCause(ctx)
+			defer cancel(nil)
+			return source.Of(1, 2, 3)(ctx, func(v int) bool {
+				goOn := emit(v)
+				if goOn {
+					cancel(nil)
+				}
+				return goOn
+			})
+		}
+	}},
+	{"leaks a goroutine", structured, "check_test.go", func() ints {
+		return func(ctx context.Context, emit func(int) bool) error {
+			go func() { select {} }()
+			return source.Of(1, 2, 3)(ctx, emit)
+		}
+	}},
+	{"leaves a goroutine to its timer", structured, "goroutines are left after the return", func() ints {
+		return func(ctx context.Context, emit func(int) bool) error {
+			go time.Sleep(time.Second)
+			return source.Of(1, 2, 3)(ctx, emit)
+		}
+	}},
+	{"leaves a goroutine when it is stopped", structured, "check_test.go", func() ints {
+		return func(ctx context.Context, emit func(int) bool) error {
+			items := make(chan int)
+			go func() {
+				defer close(items)
+				for i := range 3 {
+					items <- i
+				}
+			}()
+			for v := range items {
+				if !emit(v) {
+					return nil
+				}
+			}
+			return context.Cause(ctx)
+		}
+	}},
+	{"leaves the goroutine of a timer", structured, "deadlock: main bubble goroutine has exited", func() ints {
+		return func(ctx context.Context, emit func(int) bool) error {
+			time.AfterFunc(time.Second, func() { select {} })
+			return source.Of(1, 2, 3)(ctx, emit)
+		}
+	}},
+}
+
+func TestCheckRejectsWhatBreaksTheContract(t *testing.T) {
+	for _, b := range broken {
+		t.Run(b.name, func(t *testing.T) { requireViolation(t, violations(t, b.make()), b.rule, b.how) })
+	}
+}
+
+func TestCheckGivesUpOnWhatNeverBlocks(t *testing.T) {
+	release := make(chan struct{})
+	t.Cleanup(func() { close(release) })
+	impatient := func(c *config) { c.watchdog = 50 * time.Millisecond }
+	foreign := ints(func(context.Context, func(int) bool) error { <-release; return nil })
+	requireViolation(t, violations(t, foreign, impatient), cancelling, "something that was made before the run")
+}
+
+func TestCheckInRealTimeRejects(t *testing.T) {
+	hurry := func(c *config) { c.world.prompt, c.world.patience = 50*time.Millisecond, 50*time.Millisecond }
+	for _, b := range broken {
+		switch b.name {
+		case "leaks a goroutine", "hangs after a stop", "ignores cancel while it waits", "wraps the cause":
+			t.Run(b.name, func(t *testing.T) {
+				require.Contains(t, fmt.Sprint(violations(t, b.make(), RealTime(), hurry)), b.rule.String())
+			})
+		}
+	}
+}
+
+func requireViolation(t *testing.T, all []violation, want rule, how string) {
+	t.Helper()
+	for _, v := range all {
+		if v.rule == want {
+			require.Contains(t, v.String(), how)
+			return
+		}
+	}
+	require.Failf(t, "no such violation", "of %v, but %v", want, all)
+}

@@ -1,0 +1,91 @@
+package observabletest
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// world is where trials take place.
+type world struct {
+	// enter calls f there and returns "" or what went wrong with it as a whole.
+	enter    func(t *testing.T, watchdog time.Duration, f func()) string
+	settle   func()                   // waits until what can run has run
+	leftover func(id string) []string // the goroutines that are left of a run after its return
+	look     time.Duration            // how long a run is looked at before it is cancelled
+	prompt   time.Duration            // how long it may take to stop
+	patience time.Duration            // when to give up on it
+	linger   time.Duration            // how long to look for items after the return
+}
+
+// bubble is the world of synctest.
+var bubble = world{
+	enter:  enterBubble,
+	settle: synctest.Wait,
+	leftover: func(id string) []string {
+		synctest.Wait()
+		return labelledBy(id)
+	},
+	look:     time.Minute,
+	patience: time.Minute,
+	linger:   time.Minute,
+}
+
+// realWorld is the world of the real clock and the network.
+var realWorld = world{
+	enter: func(_ *testing.T, _ time.Duration, f func()) string {
+		f()
+		return ""
+	},
+	settle: func() { time.Sleep(20 * time.Millisecond) },
+	leftover: func(id string) []string {
+		for wait := time.Millisecond; wait < time.Second && len(labelledBy(id)) > 0; wait *= 2 {
+			time.Sleep(wait)
+		}
+		return labelledBy(id)
+	},
+	look:     200 * time.Millisecond,
+	prompt:   10 * time.Second,
+	patience: 10 * time.Second,
+}
+
+// enterBubble runs f in a bubble. It does so in a goroutine of its own, to turn the panic of a deadlock into a result,
+// and to give up on a run that never blocks, which no clock of the bubble can end.
+func enterBubble(t *testing.T, watchdog time.Duration, f func()) string {
+	if inBubble() {
+		f()
+		return ""
+	}
+	ended := make(chan string, 1)
+	go func() {
+		defer func() { ended <- deadlock(recover()) }()
+		synctest.Test(t, func(*testing.T) { f() })
+	}()
+	select {
+	case problem := <-ended:
+		return problem
+	case <-time.After(watchdog):
+		return fmt.Sprintf("for %v now it computes without an item, or waits with something that was made before "+
+			"the run; if that is right for it, see source.Defer and RealTime", watchdog)
+	}
+}
+
+func inBubble() (yes bool) {
+	defer func() { yes = recover() == nil }()
+	synctest.Wait()
+	return true
+}
+
+// deadlock returns what synctest found if it panicked; other panics go on.
+func deadlock(panicked any) string {
+	if panicked == nil {
+		return ""
+	}
+	problem := fmt.Sprint(panicked)
+	if !strings.HasPrefix(problem, "deadlock: ") {
+		panic(panicked)
+	}
+	return problem
+}
