@@ -1,0 +1,144 @@
+package operators_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/rivulet-go/rivulet/observable"
+	"github.com/rivulet-go/rivulet/observabletest"
+	"github.com/rivulet-go/rivulet/operators"
+	"github.com/rivulet-go/rivulet/source"
+)
+
+// numbers is what most operators are tried with.
+type numbers = observable.Observable[int]
+
+// errSource is the failure of the sources that fail.
+var errSource = errors.New("the source failed")
+
+// endings are the sources over which every operator must keep the contract.
+var endings = []struct {
+	name string
+	src  numbers
+}{
+	{"empty", source.Empty[int]()},
+	{"one item", source.Of(7)},
+	{"some items", source.Of(3, 1, 4, 1, 5, 9, 2, 6)},
+	{"failing at once", source.Throw[int](errSource)},
+	{"failing later", failing(3, 1, 4)},
+	{"never", source.Never[int]()},
+	{"waiting later", operators.Concat(source.Of(3, 1, 4), source.Never[int]())},
+	{"endless, an item a second", bursts(1)},
+	{"endless, 200 items a second", bursts(200)}, // more than a queue holds
+}
+
+// bursts emits 1, 2, 3 and so on for ever, n of them in a row and then none for a second. A source that never waits
+// would do for no operator that emits nothing before the end: no clock of a bubble could end it.
+func bursts(n int) numbers {
+	return func(ctx context.Context, emit func(int) bool) error {
+		for i := 1; ctx.Err() == nil; i++ {
+			if !emit(i) {
+				return nil
+			}
+			if i%n != 0 {
+				continue
+			}
+			select {
+			case <-time.After(time.Second):
+			case <-ctx.Done():
+			}
+		}
+		return context.Cause(ctx)
+	}
+}
+
+// failing emits items and then fails with errSource.
+func failing(items ...int) numbers { return operators.Concat(source.Of(items...), source.Throw[int](errSource)) }
+
+// requireResult runs o to its end and compares its items and its error, which is nil or comes as it is.
+func requireResult[T any](t *testing.T, o observable.Observable[T], failure error, items ...T) {
+	t.Helper()
+	got, err := o.Collect(t.Context())
+	require.Equal(t, failure, err)
+	require.Equal(t, items, got)
+}
+
+// requirePanic requires that build panics with a message that begins so.
+func requirePanic(t *testing.T, message string, build func()) {
+	t.Helper()
+	defer func() {
+		t.Helper()
+		panicked, _ := recover().(string)
+		require.Truef(t, strings.HasPrefix(panicked, message), "it panicked with %q, not %q", panicked, message)
+	}()
+	build()
+}
+
+// checkOperator runs observabletest.Check on what op makes of sources that complete, fail, wait and never end.
+func checkOperator[T any](t *testing.T, op func(numbers) observable.Observable[T], opts ...observabletest.Option) {
+	t.Helper()
+	for _, ending := range endings {
+		t.Run(ending.name, func(t *testing.T) { observabletest.Check(t, op(ending.src), opts...) })
+	}
+}
+
+// checkSynchronous is checkOperator for a synchronous operator, which besides stops its source at the deciding item,
+// ends with an endless source that never waits, and allocates nothing per item.
+func checkSynchronous[T any](t *testing.T, op func(numbers) observable.Observable[T]) {
+	t.Helper()
+	checkOperator(t, op)
+	t.Run("stops at the deciding item", func(t *testing.T) { checkStop(t, op) })
+	t.Run("endless without a wait", func(t *testing.T) { checkEndless(t, op) })
+	t.Run("allocates nothing per item", func(t *testing.T) { checkAllocations(t, op) })
+}
+
+// checkStop stops op at several of its items and looks for items of its source after that.
+func checkStop[T any](t *testing.T, op func(numbers) observable.Observable[T]) {
+	for _, stopAt := range []int{1, 2, 5} {
+		pulled, pulledAtStop := 0, 0
+		src := operators.Map(source.Range(0, 300), func(i int) int { pulled++; return i })
+		items := 0
+		err := op(src)(t.Context(), func(T) bool {
+			items++
+			pulledAtStop = pulled
+			return items < stopAt
+		})
+		require.LessOrEqual(t, items, stopAt)
+		if items == stopAt {
+			require.NoError(t, err)
+			require.Equal(t, pulledAtStop, pulled, "the source went on after item %d", stopAt)
+		}
+	}
+}
+
+// checkEndless cancels op when its source has emitted 1000 items and would go on for ever.
+func checkEndless[T any](t *testing.T, op func(numbers) observable.Observable[T]) {
+	cause := errors.New("enough")
+	ctx, cancel := context.WithCancelCause(t.Context())
+	defer cancel(nil)
+	src := operators.Map(bursts(1<<62), func(i int) int {
+		if i == 1000 {
+			cancel(cause)
+		}
+		return i
+	})
+	err := op(src).ForEach(ctx, func(T) {})
+	if ctx.Err() != nil { // else op needed fewer
+		require.Equal(t, cause, err)
+	}
+}
+
+// checkAllocations compares the allocations of a short run with those of a long one, over a few different numbers.
+func checkAllocations[T any](t *testing.T, op func(numbers) observable.Observable[T]) {
+	allocations := func(items int) float64 {
+		run := op(operators.Map(source.Range(0, items), func(i int) int { return i % 8 }))
+		return testing.AllocsPerRun(5, func() { _ = run(t.Context(), func(T) bool { return true }) })
+	}
+	// A few may come from elsewhere in the process.
+	require.InDelta(t, allocations(1_000), allocations(50_000), 5)
+}
