@@ -41,6 +41,9 @@ type config struct {
 	watchdog time.Duration // real time for a trial
 }
 
+// watchdog is how long, in real time, something in a bubble may take before it is given up.
+const watchdog = 30 * time.Second
+
 // Items sets how many items of a run are looked at, at least 1. Default: 64.
 func Items(n int) Option {
 	if n < 1 {
@@ -61,7 +64,7 @@ func RealTime() Option { return func(c *config) { c.world = realWorld } }
 
 // violations returns the first violation of each rule.
 func violations[T any](t *testing.T, o observable.Observable[T], opts ...Option) []violation {
-	c := config{items: 64, world: bubble, watchdog: 30 * time.Second}
+	c := config{items: 64, world: bubble, watchdog: watchdog}
 	for _, opt := range opts {
 		opt(&c)
 	}

@@ -51,7 +51,7 @@ func ticks(ctx context.Context, emit func(int) bool) error {
 	return nil
 }
 
-func silent(ctx context.Context, _ func(int) bool) error {
+func silent[T any](ctx context.Context, _ func(T) bool) error {
 	<-ctx.Done()
 	return context.Cause(ctx)
 }
@@ -104,10 +104,10 @@ func TestCheckAcceptsWhatKeepsTheContract(t *testing.T) {
 		"empty":       source.Of[int](),
 		"endless":     source.FromSeq(numbers(0)),
 		"waiting":     ticks,
-		"silent":      silent,
+		"silent":      silent[int],
 		"failing":     failing,
 		"fails late":  operators.Concat[int](ticks, failing),
-		"hangs late":  operators.Concat[int](source.Of(1, 2), silent),
+		"hangs late":  operators.Concat[int](source.Of(1, 2), silent[int]),
 		"handed over": handedOver(source.FromSeq(numbers(0))),
 		"mapped":      operators.Map(handedOver(ticks), func(v int) int { return -v }),
 		"scanned":     operators.Scan(source.Of(1, 2, 3), 0, func(acc, v int) int { return acc + v }),
@@ -119,7 +119,7 @@ func TestCheckAcceptsWhatKeepsTheContract(t *testing.T) {
 
 func TestCheckInRealTime(t *testing.T) {
 	Check(t, handedOver(source.FromSeq(numbers(0))), RealTime())
-	Check(t, operators.Concat[int](source.Of(1), silent), RealTime())
+	Check(t, operators.Concat[int](source.Of(1), silent[int]), RealTime())
 }
 
 func TestCheckInABubble(t *testing.T) {
