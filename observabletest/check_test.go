@@ -103,6 +103,8 @@ func TestCheckAcceptsWhatKeepsTheContract(t *testing.T) {
 		"values":      source.Of(1, 2, 3),
 		"empty":       source.Of[int](),
 		"endless":     source.FromSeq(numbers(0)),
+		"no item":     operators.Filter(source.FromSeq(numbers(0)), func(int) bool { return false }),
+		"no more":     operators.Filter(source.FromSeq(numbers(0)), func(v int) bool { return v < 5 }),
 		"waiting":     ticks,
 		"silent":      silent[int],
 		"failing":     failing,

@@ -34,6 +34,7 @@ type run[T any] struct {
 	cancelled bool      // the context was cancelled
 	asked     time.Time // when the first of both happened
 	late      int       // items that came after that
+	silence   int       // how often the run looked whether the context is done, since the last item
 	returned  bool
 }
 
@@ -56,7 +57,7 @@ func (r *run[T]) start(o observable.Observable[T]) {
 		r.mu.Lock()
 		r.goroutine = goroutineID()
 		r.mu.Unlock()
-		labelled(ctx, r.id, func(ctx context.Context) {
+		labelled(impatient[T]{ctx, r}, r.id, func(ctx context.Context) {
 			err := o(ctx, r.emit)
 			r.mu.Lock()
 			defer r.mu.Unlock()
@@ -81,6 +82,7 @@ func (r *run[T]) emit(v T) bool {
 func (r *run[T]) take(v T) (goOn, kill bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.silence = 0
 	n := len(r.items) + r.late + 1
 	if r.returned {
 		r.fail(serial, "item %d (%v) was emitted after the run had returned", n, v)
@@ -146,6 +148,28 @@ func (r *run[T]) cancelNow() {
 	if !r.returned {
 		r.cancelLocked()
 	}
+}
+
+// impatient is the context of a run. A run that computes for ever without an item stops the clock of its bubble, so
+// that nobody else could cancel it: it does so itself when it has asked often enough.
+type impatient[T any] struct {
+	context.Context
+	run *run[T]
+}
+
+func (c impatient[T]) Err() error {
+	if c.run.computes() {
+		c.run.cancelNow()
+	}
+	return c.Context.Err()
+}
+
+// computes tells whether the run has looked at its context for too long without an item.
+func (r *run[T]) computes() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.silence++
+	return r.silence > 1<<16
 }
 
 // watch waits for the run to return and ends it if it does not by itself.

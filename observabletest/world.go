@@ -67,8 +67,8 @@ func enterBubble(t *testing.T, watchdog time.Duration, f func()) string {
 	case problem := <-ended:
 		return problem
 	case <-time.After(watchdog):
-		return fmt.Sprintf("for %v now it computes without an item, or waits with something that was made before "+
-			"the run; if that is right for it, see source.Defer and RealTime", watchdog)
+		return fmt.Sprintf("for %v now it waits with something that was made before the run, or computes without a "+
+			"look at its context; if that is right for it, see source.Defer and RealTime", watchdog)
 	}
 }
 
