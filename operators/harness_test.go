@@ -58,7 +58,9 @@ func bursts(n int) numbers {
 }
 
 // failing emits items and then fails with errSource.
-func failing(items ...int) numbers { return operators.Concat(source.Of(items...), source.Throw[int](errSource)) }
+func failing(items ...int) numbers {
+	return operators.Concat(source.Of(items...), source.Throw[int](errSource))
+}
 
 // requireResult runs o to its end and compares its items and its error, which is nil or comes as it is.
 func requireResult[T any](t *testing.T, o observable.Observable[T], failure error, items ...T) {
