@@ -93,10 +93,16 @@ func checkOperator[T any](t *testing.T, op func(numbers) observable.Observable[T
 // ends with an endless source that never waits, and allocates nothing per item.
 func checkSynchronous[T any](t *testing.T, op func(numbers) observable.Observable[T]) {
 	t.Helper()
+	checkAllocating(t, op)
+	t.Run("allocates nothing per item", func(t *testing.T) { checkAllocations(t, op) })
+}
+
+// checkAllocating is checkSynchronous for an operator that may allocate.
+func checkAllocating[T any](t *testing.T, op func(numbers) observable.Observable[T]) {
+	t.Helper()
 	checkOperator(t, op)
 	t.Run("stops at the deciding item", func(t *testing.T) { checkStop(t, op) })
 	t.Run("endless without a wait", func(t *testing.T) { checkEndless(t, op) })
-	t.Run("allocates nothing per item", func(t *testing.T) { checkAllocations(t, op) })
 }
 
 // checkStop stops op at several of its items and looks for items of its source after that.

@@ -1,0 +1,59 @@
+package operators_test
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/rivulet-go/rivulet/observable"
+	"github.com/rivulet-go/rivulet/observabletest"
+	"github.com/rivulet-go/rivulet/operators"
+	"github.com/rivulet-go/rivulet/source"
+)
+
+// after waits for some seconds before each item, as many as it says.
+func after(seconds ...int) numbers {
+	return operators.Map(source.Of(seconds...), func(s int) int {
+		time.Sleep(time.Duration(s) * time.Second)
+		return s
+	})
+}
+
+func TestTimestamp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		type stamped = operators.Timestamped[int]
+		begin := time.Now()
+		requireResult(t, operators.Timestamp(after(2, 0, 3)), nil,
+			stamped{2, begin.Add(2 * time.Second)}, stamped{0, begin.Add(2 * time.Second)}, stamped{3, begin.Add(5 * time.Second)})
+	})
+}
+
+func TestTimeInterval(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		type timed = operators.Timed[int]
+		stream := operators.TimeInterval(after(2, 0, 3))
+		want := []timed{{2, 2 * time.Second}, {0, 0}, {3, 3 * time.Second}}
+		requireResult(t, stream, nil, want...)
+		time.Sleep(time.Hour)
+		requireResult(t, stream, nil, want...)
+	})
+}
+
+func TestTimestampKeepsTheContract(t *testing.T) {
+	t.Run("Timestamp", func(t *testing.T) {
+		op := func(src numbers) observable.Observable[operators.Timestamped[int]] { return operators.Timestamp(src) }
+		checkOperator(t, op, observabletest.Varying())
+		checkStop(t, op)
+		checkAllocations(t, op)
+	})
+	t.Run("TimeInterval", func(t *testing.T) {
+		checkSynchronous(t, func(src numbers) observable.Observable[operators.Timed[int]] {
+			return operators.TimeInterval(src)
+		})
+	})
+}
+
+func TestTimestampMisused(t *testing.T) {
+	requirePanic(t, "operators.Timestamp: nil", func() { operators.Timestamp[int](nil) })
+	requirePanic(t, "operators.TimeInterval: nil", func() { operators.TimeInterval[int](nil) })
+}
