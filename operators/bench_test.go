@@ -4,7 +4,6 @@ import (
 	"context"
 	"testing"
 
-	"github.com/rivulet-go/rivulet/observable"
 	"github.com/rivulet-go/rivulet/operators"
 	"github.com/rivulet-go/rivulet/source"
 )
@@ -18,8 +17,8 @@ var (
 	benchSum     int
 )
 
-// benchChain is map → filter → scan.
-func benchChain(src observable.Observable[int]) observable.Observable[int] {
+// chain is map → filter → scan.
+func chain(src numbers) numbers {
 	return operators.Scan(operators.Filter(operators.Map(src, benchDouble), benchKeep), 0, benchAdd)
 }
 
@@ -32,7 +31,7 @@ func BenchmarkChain(b *testing.B) {
 	b.Run("chain", func(b *testing.B) {
 		ctx, cancel := context.WithCancel(context.Background())
 		defer cancel()
-		run := benchChain(source.FromSlice(items))
+		run := chain(source.FromSlice(items))
 		for b.Loop() {
 			_ = run(ctx, benchConsume)
 		}

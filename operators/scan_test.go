@@ -8,7 +8,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/rivulet-go/rivulet/observable"
 	"github.com/rivulet-go/rivulet/operators"
 	"github.com/rivulet-go/rivulet/source"
 )
@@ -58,9 +57,9 @@ func TestScanKeepsTheContract(t *testing.T) {
 }
 
 func TestAChainKeepsTheContract(t *testing.T) {
-	checkSynchronous(t, func(src numbers) observable.Observable[string] {
-		sums := operators.Scan(operators.Filter(src, even), 0, add)
-		return operators.Take(operators.Map(sums, strconv.Itoa), 3)
+	t.Run("endless", func(t *testing.T) { checkSynchronous(t, chain) })
+	t.Run("ended", func(t *testing.T) {
+		checkSynchronous(t, func(src numbers) numbers { return operators.Take(chain(src), 3) })
 	})
 }
 

@@ -1,0 +1,34 @@
+package operators_test
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/rivulet-go/rivulet/operators"
+	"github.com/rivulet-go/rivulet/source"
+)
+
+// A database takes rows two at a time.
+func ExampleBufferCount() {
+	rows := source.Of("gb,12", "fr,7", "it,9")
+	for batch, err := range operators.BufferCount(rows, 2, 2).All(context.Background()) {
+		fmt.Println(batch, err)
+	}
+	// Output:
+	// [gb,12 fr,7] <nil>
+	// [it,9] <nil>
+}
+
+// The mean of every three prices in a row: of two of them at the end, and of the last.
+func ExampleBufferCount_overlapping() {
+	mean := func(prices []int) int {
+		sum := 0
+		for _, price := range prices {
+			sum += price
+		}
+		return sum / len(prices)
+	}
+	prices := source.Of(120, 126, 117, 120)
+	fmt.Println(operators.Map(operators.BufferCount(prices, 3, 1), mean).Collect(context.Background()))
+	// Output: [121 121 118 120] <nil>
+}

@@ -1,0 +1,17 @@
+package operators_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/rivulet-go/rivulet/operators"
+	"github.com/rivulet-go/rivulet/source"
+)
+
+// All that counts is whether the upload succeeds.
+func ExampleIgnoreElements() {
+	percent := operators.Concat(source.Of(10, 60), source.Throw[int](errors.New("connection lost")))
+	fmt.Println(operators.IgnoreElements(percent).Collect(context.Background()))
+	// Output: [] connection lost
+}
