@@ -1,0 +1,276 @@
+package operators_test
+
+import (
+	"cmp"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/rivulet-go/rivulet/observable"
+	"github.com/rivulet-go/rivulet/operators"
+	"github.com/rivulet-go/rivulet/source"
+)
+
+// input is what a law is tried with: random items, and small random numbers for an operator's settings.
+type input struct {
+	*rapid.T
+	items []int
+}
+
+func (in input) src() numbers { return source.FromSlice(in.items) }
+
+// count draws a number from lowest to 9.
+func (in input) count(name string, lowest int) int { return rapid.IntRange(lowest, 9).Draw(in.T, name) }
+
+// more draws further items.
+func (in input) more(name string) []int {
+	return rapid.SliceOfN(rapid.IntRange(-4, 4), 0, 12).Draw(in.T, name)
+}
+
+// law tries what an operator makes of random items against what a computation on slices makes of them: the whole of
+// it, and what comes up to a random item at which it is stopped.
+func law[T any](t *testing.T, name string, build func(in input) (observable.Observable[T], []T)) {
+	lawWithFailure(t, name, func(in input) (observable.Observable[T], []T, error) {
+		o, want := build(in)
+		return o, want, nil
+	})
+}
+
+// lawWithFailure is law for an operator that fails for some inputs.
+func lawWithFailure[T any](t *testing.T, name string, build func(in input) (observable.Observable[T], []T, error)) {
+	t.Run(name, func(t *testing.T) {
+		rapid.Check(t, func(r *rapid.T) {
+			in := input{T: r}
+			in.items = in.more("items")
+			o, want, failure := build(in)
+			got, err := o.Collect(t.Context())
+			require.Equal(r, failure, err)
+			requireSame(r, want, got)
+			if len(want) > 0 {
+				requireStops(r, o, want, rapid.IntRange(1, len(want)).Draw(r, "stop at"))
+			}
+		})
+	})
+}
+
+// requireStops requires that o, stopped at an item, has emitted what is wanted up to there and ends without an error.
+func requireStops[T any](r *rapid.T, o observable.Observable[T], want []T, stopAt int) {
+	var got []T
+	err := o(r.Context(), func(v T) bool {
+		got = append(got, v)
+		return len(got) < stopAt
+	})
+	require.NoError(r, err)
+	requireSame(r, want[:stopAt], got)
+}
+
+// requireSame does not tell nil from a slice without items.
+func requireSame[T any](r *rapid.T, want, got []T) {
+	require.Len(r, got, len(want))
+	for i := range want {
+		require.Equal(r, want[i], got[i], "item %d", i)
+	}
+}
+
+func double(v int) int    { return 2 * v }
+func negative(v int) bool { return v < 0 }
+
+func filtered[T any](items []T, keep func(T) bool) []T {
+	return slices.DeleteFunc(slices.Clone(items), func(v T) bool { return !keep(v) })
+}
+
+func mapped[A, B any](items []A, f func(A) B) []B {
+	var all []B
+	for _, v := range items {
+		all = append(all, f(v))
+	}
+	return all
+}
+
+// firsts are the items whose key none before has.
+func firsts[T any, K comparable](items []T, key func(T) K) []T {
+	seen := map[K]bool{}
+	return filtered(items, func(v T) bool {
+		known := seen[key(v)]
+		seen[key(v)] = true
+		return !known
+	})
+}
+
+// until is the index of the first item for which stop is true, or the number of items.
+func until[T any](items []T, stop func(T) bool) int {
+	if i := slices.IndexFunc(items, stop); i >= 0 {
+		return i
+	}
+	return len(items)
+}
+
+func TestLawsOfTransforming(t *testing.T) {
+	law(t, "Map", func(in input) (numbers, []int) {
+		return operators.Map(in.src(), double), mapped(in.items, double)
+	})
+	law(t, "Scan", func(in input) (numbers, []int) {
+		acc := 0
+		return operators.Scan(in.src(), 0, add), mapped(in.items, func(v int) int { acc += v; return acc })
+	})
+	law(t, "Reduce", func(in input) (numbers, []int) {
+		acc := 0
+		for _, v := range in.items {
+			acc += v
+		}
+		return operators.Reduce(in.src(), 0, add), []int{acc}
+	})
+	law(t, "Pairwise", func(in input) (observable.Observable[[2]int], [][2]int) {
+		var want [][2]int
+		for i := 1; i < len(in.items); i++ {
+			want = append(want, [2]int{in.items[i-1], in.items[i]})
+		}
+		return operators.Pairwise(in.src()), want
+	})
+	law(t, "History", func(in input) (observable.Observable[[]int], [][]int) {
+		n := in.count("n", 1)
+		var want [][]int
+		for i := range in.items {
+			latest := slices.Clone(in.items[max(0, i+1-n) : i+1])
+			slices.Reverse(latest)
+			want = append(want, latest)
+		}
+		return operators.History(in.src(), n), want
+	})
+	law(t, "Enumerate", func(in input) (observable.Observable[operators.Indexed[int]], []operators.Indexed[int]) {
+		var want []operators.Indexed[int]
+		for i, v := range in.items {
+			want = append(want, operators.Indexed[int]{Index: i, Value: v})
+		}
+		return operators.Enumerate(in.src()), want
+	})
+	law(t, "Flatten of BufferCount", func(in input) (numbers, []int) {
+		n := in.count("size", 1)
+		return operators.Flatten(operators.BufferCount(in.src(), n, n)), in.items
+	})
+	law(t, "Dematerialize of Materialize", func(in input) (numbers, []int) {
+		return operators.Dematerialize(operators.Materialize(in.src())), in.items
+	})
+}
+
+// windows are what BufferCount makes of items.
+func windows(items []int, size, every int) [][]int {
+	var all [][]int
+	for from := 0; from < len(items); from += every {
+		all = append(all, items[from:min(from+size, len(items))])
+	}
+	return all
+}
+
+func TestLawsOfBuffering(t *testing.T) {
+	law(t, "BufferCount", func(in input) (observable.Observable[[]int], [][]int) {
+		size, every := in.count("size", 1), in.count("every", 1)
+		return operators.BufferCount(in.src(), size, every), windows(in.items, size, every)
+	})
+}
+
+func TestLawsOfFiltering(t *testing.T) {
+	law(t, "Filter", func(in input) (numbers, []int) {
+		return operators.Filter(in.src(), even), filtered(in.items, even)
+	})
+	law(t, "Take", func(in input) (numbers, []int) {
+		n := in.count("n", 0)
+		return operators.Take(in.src(), n), in.items[:min(n, len(in.items))]
+	})
+	law(t, "TakeLast", func(in input) (numbers, []int) {
+		n := in.count("n", 0)
+		return operators.TakeLast(in.src(), n), in.items[max(0, len(in.items)-n):]
+	})
+	law(t, "TakeWhile", func(in input) (numbers, []int) {
+		more := func(v int) bool { return !negative(v) }
+		return operators.TakeWhile(in.src(), more), in.items[:until(in.items, negative)]
+	})
+	law(t, "TakeThrough", func(in input) (numbers, []int) {
+		more := func(v int) bool { return !negative(v) }
+		return operators.TakeThrough(in.src(), more), in.items[:min(until(in.items, negative)+1, len(in.items))]
+	})
+	law(t, "Skip", func(in input) (numbers, []int) {
+		n := in.count("n", 0)
+		return operators.Skip(in.src(), n), in.items[min(n, len(in.items)):]
+	})
+	law(t, "SkipLast", func(in input) (numbers, []int) {
+		n := in.count("n", 0)
+		return operators.SkipLast(in.src(), n), in.items[:max(0, len(in.items)-n)]
+	})
+	law(t, "SkipWhile", func(in input) (numbers, []int) {
+		return operators.SkipWhile(in.src(), even), in.items[until(in.items, func(v int) bool { return !even(v) }):]
+	})
+	law(t, "Find", func(in input) (numbers, []int) {
+		found := filtered(in.items, negative)
+		return operators.Find(in.src(), negative), found[:min(1, len(found))]
+	})
+	law(t, "IgnoreElements", func(in input) (numbers, []int) {
+		return operators.IgnoreElements(in.src()), nil
+	})
+	law(t, "Distinct", func(in input) (numbers, []int) {
+		return operators.Distinct(in.src()), firsts(in.items, func(v int) int { return v })
+	})
+	law(t, "DistinctBy", func(in input) (numbers, []int) {
+		return operators.DistinctBy(in.src(), even), firsts(in.items, even)
+	})
+	law(t, "DistinctUntilChanged", func(in input) (numbers, []int) {
+		return operators.DistinctUntilChanged(in.src()), slices.Compact(slices.Clone(in.items))
+	})
+	law(t, "DistinctUntilChangedBy", func(in input) (numbers, []int) {
+		want := slices.CompactFunc(slices.Clone(in.items), func(a, b int) bool { return even(a) == even(b) })
+		return operators.DistinctUntilChangedBy(in.src(), even), want
+	})
+}
+
+// element is what picks one item give: the item at an index, or a failure.
+func element(items []int, index int, missing error) ([]int, error) {
+	if index < 0 || index >= len(items) {
+		return nil, missing
+	}
+	return items[index : index+1], nil
+}
+
+func TestLawsOfElements(t *testing.T) {
+	lawWithFailure(t, "First", func(in input) (numbers, []int, error) {
+		want, failure := element(in.items, 0, observable.ErrEmpty)
+		return operators.First(in.src()), want, failure
+	})
+	lawWithFailure(t, "Last", func(in input) (numbers, []int, error) {
+		want, failure := element(in.items, len(in.items)-1, observable.ErrEmpty)
+		return operators.Last(in.src()), want, failure
+	})
+	lawWithFailure(t, "ElementAt", func(in input) (numbers, []int, error) {
+		index := in.count("index", 0)
+		want, failure := element(in.items, index, operators.ErrOutOfRange)
+		return operators.ElementAt(in.src(), index), want, failure
+	})
+	lawWithFailure(t, "Single", func(in input) (numbers, []int, error) {
+		if len(in.items) > 1 {
+			return operators.Single(in.src()), nil, operators.ErrMoreThanOne
+		}
+		want, failure := element(in.items, 0, observable.ErrEmpty)
+		return operators.Single(in.src()), want, failure
+	})
+}
+
+func TestLawsOfCombining(t *testing.T) {
+	law(t, "Concat", func(in input) (numbers, []int) {
+		more := in.more("more")
+		return operators.Concat(in.src(), source.FromSlice(more)), slices.Concat(in.items, more)
+	})
+	law(t, "Take of a Merge that is sorted", func(in input) (observable.Observable[[]int], [][]int) {
+		more := in.more("more")
+		merged := operators.Merge(in.src(), source.FromSlice(more))
+		all := operators.Reduce(merged, nil, func(acc []int, v int) []int { return append(acc, v) })
+		return operators.Map(all, sorted), [][]int{sorted(slices.Concat(in.items, more))}
+	})
+}
+
+// sorted returns a sorted copy, never nil.
+func sorted[T cmp.Ordered](items []T) []T {
+	all := append([]T{}, items...)
+	slices.Sort(all)
+	return all
+}
