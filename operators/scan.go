@@ -47,8 +47,13 @@ func TryScan[T, A any](
 //	Reduce: -----------(6|)   f: acc + v, seed: 0
 func Reduce[T, A any](src observable.Observable[T], seed A, f func(acc A, v T) A) observable.Observable[A] {
 	must.NotNil("operators.Reduce", src, f)
+	return reduce(src, func() A { return seed }, f)
+}
+
+// reduce is [Reduce] with a seed that each run makes for itself.
+func reduce[T, A any](src observable.Observable[T], seed func() A, f func(A, T) A) observable.Observable[A] {
 	return func(ctx context.Context, emit func(A) bool) error {
-		acc := seed
+		acc := seed()
 		err := src(ctx, func(v T) bool {
 			acc = f(acc, v)
 			return true

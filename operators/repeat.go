@@ -1,0 +1,24 @@
+package operators
+
+import (
+	"context"
+
+	"github.com/rivulet-go/rivulet/internal/must"
+	"github.com/rivulet-go/rivulet/observable"
+)
+
+// Repeat runs its source n times, each time when the run before it is complete; the first that fails ends it. Repeat
+// of 0 completes without running the source, of [math.MaxInt] it goes on for ever.
+func Repeat[T any](src observable.Observable[T], n int) observable.Observable[T] {
+	must.NotNil("operators.Repeat", src)
+	must.NotNegative("operators.Repeat", "n", n)
+	return func(ctx context.Context, emit func(T) bool) error {
+		out := relay[T]{emit: emit}
+		for i := 0; i < n && ctx.Err() == nil; i++ {
+			if err := src(ctx, out.send); err != nil || out.stopped {
+				return err
+			}
+		}
+		return context.Cause(ctx)
+	}
+}

@@ -1,0 +1,32 @@
+package operators
+
+import (
+	"context"
+
+	"github.com/rivulet-go/rivulet/internal/must"
+	"github.com/rivulet-go/rivulet/observable"
+)
+
+// StartWith emits the values, then the items of its source, which is run when emit has taken the last value.
+func StartWith[T any](src observable.Observable[T], values ...T) observable.Observable[T] {
+	must.NotNil("operators.StartWith", src)
+	return func(ctx context.Context, emit func(T) bool) error {
+		if more, err := sendAll(ctx, emit, values); !more {
+			return err
+		}
+		return src(ctx, emit)
+	}
+}
+
+// EndWith emits the items of its source and, when that is complete, the values. A source that fails has none.
+func EndWith[T any](src observable.Observable[T], values ...T) observable.Observable[T] {
+	must.NotNil("operators.EndWith", src)
+	return func(ctx context.Context, emit func(T) bool) error {
+		out := relay[T]{emit: emit}
+		err := src(ctx, out.send)
+		if err == nil && !out.stopped {
+			_, err = sendAll(ctx, emit, values)
+		}
+		return err
+	}
+}
