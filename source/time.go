@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/rivulet-go/rivulet/internal/must"
+	"github.com/rivulet-go/rivulet/internal/retry"
 	"github.com/rivulet-go/rivulet/observable"
 )
 
@@ -36,18 +37,12 @@ func Interval(d time.Duration) observable.Observable[int] {
 func Timer(d time.Duration) observable.Observable[time.Time] {
 	must.NotNegative("source.Timer", "d", d)
 	return func(ctx context.Context, emit func(time.Time) bool) error {
-		if ctx.Err() != nil {
+		if err := retry.Sleep(ctx, d); err != nil {
+			return err
+		}
+		if emit(time.Now()) {
 			return context.Cause(ctx)
 		}
-		timer := time.NewTimer(d)
-		defer timer.Stop()
-		select {
-		case now := <-timer.C:
-			if !emit(now) {
-				return nil
-			}
-		case <-ctx.Done():
-		}
-		return context.Cause(ctx)
+		return nil
 	}
 }
