@@ -20,8 +20,9 @@ type Queue[T any] struct {
 	mu      sync.Mutex
 	items   []T // what waits is items[head:]
 	head    int
-	waiting int // producers that wait for room
-	open    int // producers that have begun and not ended
+	waiting int  // producers that wait for room for an item, which is among items already
+	open    int  // producers that have begun and not ended
+	over    bool // stopped, or a producer has failed
 	stopped bool
 	err     error // of the first producer that failed
 }
@@ -30,7 +31,8 @@ type Queue[T any] struct {
 // whenever the queue runs empty. Growing it anew costs the same per item as filling it.
 const keep = 256
 
-// New returns a queue in which up to capacity items, one at least, wait beside those that the consumer has taken.
+// New returns a queue in which up to capacity items, one at least, wait beside those that the consumer has taken and
+// the one with which each producer waits for room.
 // Several queues of one consumer may share a ready channel, which must have a capacity of one.
 func New[T any](capacity int, ready chan struct{}) *Queue[T] {
 	return &Queue[T]{capacity: max(capacity, 1), ready: ready, room: make(chan struct{}, 1)}
@@ -48,21 +50,35 @@ func (q *Queue[T]) Open() {
 func (q *Queue[T]) End(err error) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	counts := err == nil || !q.over()
+	counts := err == nil || !q.over
 	q.open--
 	if counts && err != nil {
-		q.err = err
+		q.err, q.over = err, true
 	}
 	signal(q.ready)
 	q.passOn()
 	return counts
 }
 
-// Put appends an item, and waits for room while the queue is full. It returns false, and the item is not in the
-// queue, when a producer has failed, the consumer has stopped, or done was closed before there was room.
+// Put appends an item and, if the queue was full, waits until there is room for it. The consumer takes what is
+// waited with as well, so that a producer and a consumer in lockstep need half as many wake-ups.
+//
+// It returns false when a producer has failed, the consumer has stopped, or done was closed before there was room.
+// In the last case the item may still be taken.
 func (q *Queue[T]) Put(done <-chan struct{}, v T) bool {
 	q.mu.Lock()
-	for !q.over() && q.len() >= q.capacity {
+	ok := !q.over
+	if ok {
+		q.push(v)
+		ok = q.len() <= q.capacity || q.await(done)
+	}
+	q.mu.Unlock()
+	return ok
+}
+
+// await waits until no more waits than the capacity.
+func (q *Queue[T]) await(done <-chan struct{}) bool {
+	for !q.over && q.len() > q.capacity {
 		q.waiting++
 		q.mu.Unlock()
 		left := false
@@ -74,17 +90,11 @@ func (q *Queue[T]) Put(done <-chan struct{}, v T) bool {
 		q.mu.Lock()
 		q.waiting--
 		if left {
-			q.mu.Unlock()
 			return false
 		}
 	}
-	ok := !q.over()
-	if ok {
-		q.push(v)
-	}
 	q.passOn()
-	q.mu.Unlock()
-	return ok
+	return !q.over
 }
 
 // Offer appends an item without ever waiting. When the queue is full an item is dropped, which it returns: the one
@@ -92,7 +102,7 @@ func (q *Queue[T]) Put(done <-chan struct{}, v T) bool {
 func (q *Queue[T]) Offer(v T, displace bool) (dropped T, full, ok bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if q.over() {
+	if q.over {
 		return dropped, false, false
 	}
 	if full = q.len() >= q.capacity; full {
@@ -113,7 +123,7 @@ func (q *Queue[T]) Take(spent []T) (batch []T, more bool) {
 	defer q.mu.Unlock()
 	if q.len() == 0 {
 		q.items, q.head = trim(q.items), 0
-		return trim(spent), q.open > 0 && !q.over()
+		return trim(spent), q.open > 0 && !q.over
 	}
 	batch = q.items[q.head:]
 	q.items, q.head = spent[:0], 0
@@ -127,7 +137,7 @@ func (q *Queue[T]) TakeOne() (v T, found, more bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.len() == 0 {
-		return v, false, q.open > 0 && !q.over()
+		return v, false, q.open > 0 && !q.over
 	}
 	v = q.shift()
 	if q.len() == 0 {
@@ -145,7 +155,7 @@ func (q *Queue[T]) Stop() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if !q.stopped {
-		q.stopped = true
+		q.stopped, q.over = true, true
 		q.items, q.head = nil, 0
 		close(q.room)
 	}
@@ -158,13 +168,11 @@ func (q *Queue[T]) Err() error {
 	return q.err
 }
 
-func (q *Queue[T]) over() bool { return q.stopped || q.err != nil }
-
 func (q *Queue[T]) len() int { return len(q.items) - q.head }
 
 // push appends an item, for which there is room.
 func (q *Queue[T]) push(v T) {
-	if q.head > len(q.items)/2 && len(q.items) == cap(q.items) { // moving fewer than were taken costs O(1) an item
+	if len(q.items) == cap(q.items) && q.head > len(q.items)/2 { // moving fewer than were taken costs O(1) an item
 		n := copy(q.items, q.items[q.head:])
 		clear(q.items[n:])
 		q.items, q.head = q.items[:n], 0
@@ -184,10 +192,10 @@ func (q *Queue[T]) shift() T {
 	return v
 }
 
-// passOn wakes one producer that waits, when there is something for it. Each one that is woken wakes the next, so
-// that one token serves them all.
+// passOn wakes one producer that waits, when it need not any more. Each one that is woken wakes the next, so that one
+// token serves them all.
 func (q *Queue[T]) passOn() {
-	if q.waiting > 0 && !q.stopped && (q.err != nil || q.len() < q.capacity) {
+	if q.waiting > 0 && !q.stopped && (q.err != nil || q.len() <= q.capacity) {
 		signal(q.room)
 	}
 }

@@ -78,7 +78,7 @@ func TestPutWaitsWhileFull(t *testing.T) {
 		q := newQueue[int](2)
 		put := 0
 		go func() {
-			for i := range 5 {
+			for i := range 6 {
 				q.Put(nil, i)
 				put++
 			}
@@ -86,11 +86,15 @@ func TestPutWaitsWhileFull(t *testing.T) {
 		}()
 		synctest.Wait()
 		require.Equal(t, 2, put)
-		batch, _ := q.Take(nil)
-		require.Equal(t, []int{0, 1}, batch)
+		v, _, _ := q.TakeOne()
+		require.Equal(t, 0, v)
 		synctest.Wait()
-		require.Equal(t, 4, put)
-		require.Equal(t, []int{2, 3, 4}, drain(q))
+		require.Equal(t, 3, put)
+		batch, _ := q.Take(nil)
+		require.Equal(t, []int{1, 2, 3}, batch, "the producer waits with the last one")
+		synctest.Wait()
+		require.Equal(t, 6, put)
+		require.Equal(t, []int{4, 5}, drain(q))
 	})
 }
 
@@ -117,7 +121,7 @@ func TestPutEndsWithItsContext(t *testing.T) {
 		close(done)
 		require.False(t, <-results)
 		q.End(nil)
-		require.Equal(t, []int{1}, drain(q))
+		require.Equal(t, []int{1, 2}, drain(q))
 	})
 }
 
@@ -138,7 +142,7 @@ func TestFailureComesAfterWhatWaitsAndEndsAllProducers(t *testing.T) {
 			require.False(t, <-results)
 		}
 		require.False(t, q.End(errors.New("a later one")))
-		require.Equal(t, []int{1, 2}, drain(q))
+		require.Equal(t, []int{1, 2, 3, 3, 3}, drain(q))
 		require.Equal(t, boom, q.Err())
 	})
 }
