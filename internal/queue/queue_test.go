@@ -251,6 +251,13 @@ func TestWhatWasTakenIsNotKeptAlive(t *testing.T) {
 	item = nil
 	batch, _ := q.Take(nil)
 	q.Take(batch)
+	requireClosed(t, freed)
+	runtime.KeepAlive(q)
+}
+
+// requireClosed collects garbage until the clean-up of what is no longer used has closed freed.
+func requireClosed(t *testing.T, freed <-chan struct{}) {
+	t.Helper()
 	require.Eventually(t, func() bool {
 		runtime.GC()
 		select {
@@ -260,5 +267,4 @@ func TestWhatWasTakenIsNotKeptAlive(t *testing.T) {
 			return false
 		}
 	}, 10*time.Second, time.Millisecond)
-	runtime.KeepAlive(q)
 }
