@@ -1,0 +1,4 @@
+package sse
+
+// Held returns how many bytes the decoder's buffers have room for.
+func (d *Decoder) Held() int { return cap(d.held) + cap(d.fixed) }

@@ -1,0 +1,120 @@
+package sse
+
+import (
+	"bytes"
+	"math"
+	"time"
+)
+
+// field is the name of the field that a line is.
+type field int
+
+const (
+	fieldUnknown field = iota
+	fieldComment       // a field without a name
+	fieldData
+	fieldEvent
+	fieldID
+	fieldRetry
+)
+
+// longest is the length of the longest name known.
+const longest = len("event")
+
+// split returns the field and the value of a line. It serves for the begin of a line too: it looks at the first bytes
+// only, and the value is never longer than that of the whole line. All of an unknown field that is longer than a name
+// known counts as its value.
+func split(line []byte) (field, []byte) {
+	if len(line) > len("data:") && string(line[:len("data:")]) == "data:" {
+		return fieldData, withoutSpace(line[len("data:"):])
+	}
+	colon := bytes.IndexByte(line[:min(len(line), longest+1)], ':')
+	switch {
+	case colon >= 0:
+		if name := fieldOf(line[:colon]); name != fieldUnknown {
+			return name, withoutSpace(line[colon+1:])
+		}
+	case len(line) <= longest:
+		if name := fieldOf(line); name > fieldComment {
+			return name, nil
+		}
+		return fieldUnknown, nil
+	}
+	return fieldUnknown, line
+}
+
+func fieldOf(name []byte) field {
+	switch string(name) {
+	case "data":
+		return fieldData
+	case "event":
+		return fieldEvent
+	case "id":
+		return fieldID
+	case "retry":
+		return fieldRetry
+	case "":
+		return fieldComment
+	default:
+		return fieldUnknown
+	}
+}
+
+func withoutSpace(value []byte) []byte {
+	if len(value) > 0 && value[0] == ' ' {
+		return value[1:]
+	}
+	return value
+}
+
+func withoutBOM(line []byte) []byte { return bytes.TrimPrefix(line, []byte("\xEF\xBB\xBF")) }
+
+// parseRetry reads a number of milliseconds, which is nothing but ASCII digits.
+func parseRetry(value []byte) (t time.Duration, ok bool) {
+	for _, c := range value {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		t = min(10*t+time.Duration(c-'0')*time.Millisecond, MaxRetry)
+	}
+	return t, len(value) > 0
+}
+
+// names keeps the strings of type names, so that one that comes again costs no allocation. A server that makes up
+// names without end, or endless ones, does not fill it.
+type names struct {
+	last string
+	seen map[string]string
+}
+
+const (
+	maxNames   = 64
+	maxNameLen = 64
+)
+
+func (n *names) get(value []byte) string {
+	if string(value) == n.last {
+		return n.last
+	}
+	name, known := n.seen[string(value)]
+	if !known {
+		name = text(value)
+		if len(value) > maxNameLen || len(n.seen) == maxNames {
+			return name
+		}
+		if n.seen == nil {
+			n.seen = make(map[string]string)
+		}
+		n.seen[string(value)] = name
+	}
+	n.last = name
+	return name
+}
+
+// text is a value as a string, with its invalid UTF-8 replaced.
+func text(value []byte) string {
+	if valid(value) {
+		return string(value)
+	}
+	return string(appendValid(nil, value, math.MaxInt))
+}
