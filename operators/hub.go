@@ -23,8 +23,11 @@ type hub[M any] struct {
 const inboxSize = 128
 
 // newHub returns a hub without sources. The operator must defer its close.
-func newHub[M any](ctx context.Context) *hub[M] {
-	h := &hub[M]{inbox: queue.New[M](inboxSize, make(chan struct{}, 1))}
+func newHub[M any](ctx context.Context) *hub[M] { return newHubOf[M](ctx, inboxSize) }
+
+// newHubOf is newHub with another size of the inbox.
+func newHubOf[M any](ctx context.Context, size int) *hub[M] {
+	h := &hub[M]{inbox: queue.New[M](size, make(chan struct{}, 1))}
 	h.init(ctx)
 	return h
 }
@@ -50,13 +53,20 @@ func (h *hub[M]) each(receive func(M) bool) error { return h.eachOrTick(receive,
 // eachOrTick is each for an operator with a timer: tick is called, on the same goroutine, when the timer fires, also
 // while items keep coming.
 func (h *hub[M]) eachOrTick(receive func(M) bool, timer <-chan time.Time, tick func() bool) error {
+	return drain(h.parent, h.inbox, receive, timer, tick)
+}
+
+// drain is eachOrTick for any queue, until it is over or ctx is done.
+func drain[M any](
+	ctx context.Context, inbox *queue.Queue[M], receive func(M) bool, timer <-chan time.Time, tick func() bool,
+) error {
 	var batch []M
 	for {
 		var more bool
-		batch, more = h.inbox.Take(batch)
+		batch, more = inbox.Take(batch)
 		for _, m := range batch {
-			if h.parent.Err() != nil {
-				return context.Cause(h.parent)
+			if ctx.Err() != nil {
+				return context.Cause(ctx)
 			}
 			select {
 			case <-timer:
@@ -73,18 +83,38 @@ func (h *hub[M]) eachOrTick(receive func(M) bool, timer <-chan time.Time, tick f
 		case len(batch) > 0:
 			continue
 		case !more:
-			return cmp.Or(h.inbox.Err(), context.Cause(h.parent))
+			return cmp.Or(inbox.Err(), context.Cause(ctx))
 		}
 		select {
-		case <-h.inbox.Ready():
+		case <-inbox.Ready():
 		case <-timer:
 			if !tick() {
 				return nil
 			}
-		case <-h.parent.Done():
-			return context.Cause(h.parent)
+		case <-ctx.Done():
+			return context.Cause(ctx)
 		}
 	}
+}
+
+// inStep is a source for a hub that goes on after an item only when the operator has called next: when all that it
+// does for that item is over.
+func inStep[M any](src observable.Observable[M]) (stepped observable.Observable[M], next func()) {
+	turn := make(chan struct{}, 1)
+	stepped = func(ctx context.Context, emit func(M) bool) error {
+		return src(ctx, func(m M) bool {
+			if !emit(m) {
+				return false
+			}
+			select {
+			case <-turn:
+				return true
+			case <-ctx.Done():
+				return false
+			}
+		})
+	}
+	return stepped, func() { turn <- struct{}{} }
 }
 
 // close stops all sources, waits for their ends and adds to the operator's result what failed meanwhile.
