@@ -16,22 +16,22 @@ import (
 type Option func(*settings)
 
 type settings struct {
-	events        map[string]bool // nil: all
-	header        http.Header
-	prepare       []func(*http.Request) error
-	method        string
-	contentType   string
-	body          []byte
-	lastEventID   string
-	client        *http.Client  // nil: one of our own
-	connect       time.Duration // notSet, until newSettings returns
-	idle          time.Duration
-	maxEventBytes int
-	retry         RetryPolicy
-	completeOnEOF bool
-	done          func(id, typ string, data []byte) bool
-	decode        func(data []byte, v any) error
-	logger        *slog.Logger // nil: slog.Default() at the time
+	events         map[string]bool // nil: all
+	header         http.Header
+	prepare        []func(*http.Request) error
+	method         string
+	contentType    string
+	body           []byte
+	lastEventID    string
+	client         *http.Client  // nil: one of our own
+	connectTimeout time.Duration // notSet, until newSettings returns
+	idle           time.Duration
+	maxEventBytes  int
+	retry          RetryPolicy
+	completeOnEOF  bool
+	done           func(id, typ string, data []byte) bool
+	decode         func(data []byte, v any) error
+	logger         *slog.Logger // nil: slog.Default() at the time
 
 	onOpen       []func(*http.Response)
 	onRetry      []func(err error, attempt int, delay time.Duration)
@@ -48,20 +48,20 @@ const (
 
 func newSettings(opts []Option) *settings {
 	s := &settings{
-		header:        http.Header{},
-		method:        http.MethodGet,
-		connect:       notSet,
-		maxEventBytes: defaultMaxEventBytes,
-		decode:        json.Unmarshal,
+		header:         http.Header{},
+		method:         http.MethodGet,
+		connectTimeout: notSet,
+		maxEventBytes:  defaultMaxEventBytes,
+		decode:         json.Unmarshal,
 	}
 	for _, opt := range opts {
 		must.NotNil("source.FromEventSource", opt)
 		opt(s)
 	}
-	if s.connect == notSet {
-		s.connect = defaultConnectTimeout
+	if s.connectTimeout == notSet {
+		s.connectTimeout = defaultConnectTimeout
 		if s.client != nil && s.client.Timeout > 0 {
-			s.connect = s.client.Timeout
+			s.connectTimeout = s.client.Timeout
 		}
 	}
 	return s
@@ -122,7 +122,7 @@ func WithHTTPClient(client *http.Client) Option {
 // it the attempt has failed with [ErrConnectTimeout]. 0 is no limit; the default is 30 s.
 func WithConnectTimeout(d time.Duration) Option {
 	must.NotNegative("source.WithConnectTimeout", "d", d)
-	return func(s *settings) { s.connect = d }
+	return func(s *settings) { s.connectTimeout = d }
 }
 
 // WithIdleTimeout drops the connection, with [ErrIdleTimeout], when the run has waited for d without a single byte

@@ -1,0 +1,48 @@
+package source
+
+import (
+	"compress/gzip"
+	"context"
+	"io"
+	"time"
+)
+
+// watched is body with the idle timeout on it, if there is one.
+func (r *eventSourceRun) watched(cancel context.CancelCauseFunc, body io.Reader) io.Reader {
+	if r.idle == 0 {
+		return body
+	}
+	timer := time.AfterFunc(r.idle, func() { cancel(ErrIdleTimeout) })
+	timer.Stop()
+	return &watchedBody{body: body, timer: timer, timeout: r.idle}
+}
+
+// watchedBody lets a timer run while it waits for the body, and not while the subscriber works.
+type watchedBody struct {
+	body    io.Reader
+	timer   *time.Timer
+	timeout time.Duration
+}
+
+func (w *watchedBody) Read(p []byte) (int, error) {
+	w.timer.Reset(w.timeout)
+	defer w.timer.Stop()
+	return w.body.Read(p)
+}
+
+// gzipBody decompresses a body. It reads nothing, not even the header, before it has to.
+type gzipBody struct {
+	body   io.Reader
+	reader *gzip.Reader
+}
+
+func (g *gzipBody) Read(p []byte) (int, error) {
+	if g.reader == nil {
+		reader, err := gzip.NewReader(g.body)
+		if err != nil {
+			return 0, err
+		}
+		g.reader = reader
+	}
+	return g.reader.Read(p)
+}

@@ -1,0 +1,120 @@
+package source_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/rivulet-go/rivulet/source"
+)
+
+// memServer is an HTTP server that is reached through memory rather than the network, so that it works within a
+// synctest bubble, where the time that passes is that of the bubble.
+type memServer struct {
+	URL    string
+	Client *http.Client
+	Dials  atomic.Int32 // connections made so far
+
+	conns  chan net.Conn
+	closed chan struct{}
+	once   sync.Once
+}
+
+// newMemServer starts a server, which ends with the test.
+func newMemServer(t *testing.T, handler http.HandlerFunc) *memServer {
+	t.Helper()
+	s := &memServer{URL: "http://events.test/stream", conns: make(chan net.Conn), closed: make(chan struct{})}
+	transport := &http.Transport{DialContext: s.Dial}
+	s.Client = &http.Client{Transport: transport}
+	server := &http.Server{Handler: handler, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)}
+	served := make(chan struct{})
+	go func() {
+		defer close(served)
+		_ = server.Serve(s)
+	}()
+	t.Cleanup(func() {
+		transport.CloseIdleConnections()
+		_ = server.Close()
+		<-served
+	})
+	return s
+}
+
+// Dial connects to the server, whatever the address.
+func (s *memServer) Dial(ctx context.Context, _, _ string) (net.Conn, error) {
+	ours, theirs := net.Pipe()
+	select {
+	case s.conns <- theirs:
+		s.Dials.Add(1)
+		return ours, nil
+	case <-s.closed:
+		return nil, net.ErrClosed
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+}
+
+// Accept makes the server its own listener.
+func (s *memServer) Accept() (net.Conn, error) {
+	select {
+	case conn := <-s.conns:
+		return conn, nil
+	case <-s.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+// Close is for the listener: use no server after its test.
+func (s *memServer) Close() error {
+	s.once.Do(func() { close(s.closed) })
+	return nil
+}
+
+// Addr is for the listener.
+func (s *memServer) Addr() net.Addr { return &net.UnixAddr{Net: "memory", Name: s.URL} }
+
+// Options are opts after those for the client of the server and for no log.
+func (s *memServer) Options(opts ...source.Option) []source.Option {
+	quiet := source.WithLogger(slog.New(slog.DiscardHandler))
+	return append([]source.Option{source.WithHTTPClient(s.Client), quiet}, opts...)
+}
+
+// send writes to an event stream, and flushes.
+func send(w http.ResponseWriter, text string) {
+	if w.Header().Get("Content-Type") == "" {
+		w.Header().Set("Content-Type", "text/event-stream")
+	}
+	_, _ = io.WriteString(w, text)
+	w.(http.Flusher).Flush()
+}
+
+// hold keeps a stream open until the client leaves or the server closes.
+func hold(r *http.Request) { <-r.Context().Done() }
+
+// stream answers every request with these bytes and holds the stream open.
+func stream(format string, args ...any) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		send(w, fmt.Sprintf(format, args...))
+		hold(r)
+	}
+}
+
+// answers gives one answer after the other, and the last again and again.
+func answers(handlers ...http.HandlerFunc) http.HandlerFunc {
+	var mu sync.Mutex
+	return func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		handler := handlers[0]
+		if len(handlers) > 1 {
+			handlers = handlers[1:]
+		}
+		mu.Unlock()
+		handler(w, r)
+	}
+}
