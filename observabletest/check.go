@@ -19,7 +19,7 @@ import (
 //
 // Each run takes place in a bubble of [testing/synctest], or in that of the caller if there is one: waiting costs
 // no time, and a run that hangs is found at once. A stop or a cancel must take no time at all by the bubble's clock;
-// at most 256 items may still come after a cancel. A stream is looked at for a minute of that clock. What o waits
+// at most 256 items may still come after a cancel. A stream is looked at for 59 2/3 s of that clock. What o waits
 // with, such as a channel, must be made in the run, for which there is source.Defer, as otherwise the bubble cannot
 // know who would wake it. A stream that waits for the world outside, such as a network, or lets a goroutine compute
 // for ever without an item, needs [RealTime].

@@ -314,7 +314,7 @@ var broken = []struct {
 			select {}
 		}
 	}},
-	{"notices cancel late", cancelling, "it returned only 1s after it was told to", func() ints {
+	{"notices cancel late", cancelling, "after it was told to", func() ints {
 		return func(ctx context.Context, emit func(int) bool) error {
 			for ctx.Err() == nil {
 				time.Sleep(time.Second)

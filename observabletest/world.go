@@ -28,7 +28,7 @@ var bubble = world{
 		synctest.Wait()
 		return labelledBy(id)
 	},
-	look:     time.Minute,
+	look:     time.Minute - time.Second/3, // not a round time, at which items may come
 	patience: time.Minute,
 	linger:   time.Minute,
 }
