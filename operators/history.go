@@ -41,19 +41,20 @@ func (p *past[T]) push(v T) []T {
 	}
 	p.free--
 	p.block[p.free] = v
-	return p.window(p.limit)
+	return p.window()
 }
 
-// renew begins a block with what the next window shows of this one. Its size follows what there is, not the limit:
-// a short stream does not pay for a long history.
+// renew begins a block with the present window. Its size follows what there is, not the limit: a short stream does
+// not pay for a long history.
 func (p *past[T]) renew() {
-	kept := p.window(max(p.limit-1, 0))
+	kept := p.window()
 	p.block = make([]T, 4*len(kept)+16)
-	p.free = len(p.block) - copy(p.block[len(p.block)-len(kept):], kept)
+	p.free = len(p.block) - len(kept)
+	copy(p.block[p.free:], kept)
 }
 
-// window is the newest n items. Its capacity ends with it, so that an append to it goes elsewhere.
-func (p *past[T]) window(n int) []T {
-	end := min(p.free+n, len(p.block))
+// window is the latest items. Its capacity ends with it, so that an append to it goes elsewhere.
+func (p *past[T]) window() []T {
+	end := min(p.free+p.limit, len(p.block))
 	return p.block[p.free:end:end]
 }
