@@ -33,12 +33,13 @@ var endings = []struct {
 	{"failing later", failing(3, 1, 4)},
 	{"never", source.Never[int]()},
 	{"waiting later", operators.Concat(source.Of(3, 1, 4), source.Never[int]())},
-	{"endless, an item a second", bursts(1)},
-	{"endless, 200 items a second", bursts(200)}, // more than a queue holds
+	{"endless, one by one", bursts(1)},
+	{"endless, 200 at once", bursts(200)}, // more than a queue holds
 }
 
-// bursts emits 1, 2, 3 and so on for ever, n of them in a row and then none for a second. A source that never waits
-// would do for no operator that emits nothing before the end: no clock of a bubble could end it.
+// bursts emits 1, 2, 3 and so on for ever, n of them in a row and then none for a while, which is such that
+// no item comes at the same time as the end of the minute for which Check looks. A source that never waits would do
+// for no operator that emits nothing before the end: no clock of a bubble could end it.
 func bursts(n int) numbers {
 	return func(ctx context.Context, emit func(int) bool) error {
 		for i := 1; ctx.Err() == nil; i++ {
@@ -49,7 +50,7 @@ func bursts(n int) numbers {
 				continue
 			}
 			select {
-			case <-time.After(time.Second):
+			case <-time.After(700 * time.Millisecond):
 			case <-ctx.Done():
 			}
 		}
