@@ -50,7 +50,9 @@ func (r *eventSourceRun) attempt(run context.Context) error {
 		case err != nil:
 			return r.endOf(ctx, err)
 		}
-		if err := r.handle(event); err != nil {
+		err = r.handle(event)
+		r.position.set(event.ID) // only now: an event that was read but not handled comes again
+		if err != nil {
 			return err
 		}
 	}

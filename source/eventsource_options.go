@@ -23,6 +23,7 @@ type settings struct {
 	contentType    string
 	body           []byte
 	lastEventID    string
+	position       *position     // nil: each run begins with lastEventID
 	client         *http.Client  // nil: one of our own
 	connectTimeout time.Duration // notSet, until newSettings returns
 	idle           time.Duration

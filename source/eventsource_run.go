@@ -35,7 +35,7 @@ func runEventSource(
 	r := &eventSourceRun{settings: s, url: url, deliver: deliver, state: notSet}
 	r.schedule = retry.New(retry.Policy(s.retry))
 	r.decoder = sse.NewDecoder(s.maxEventBytes, r.commentHook())
-	r.decoder.SetLastEventID(s.lastEventID)
+	r.decoder.SetLastEventID(s.position.begin(s.lastEventID))
 
 	r.setState(Connecting)
 	defer r.setState(Closed)

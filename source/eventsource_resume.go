@@ -1,0 +1,40 @@
+package source
+
+import "sync"
+
+// WithResume makes a run go on where an earlier one ended: it begins with the last event ID of the latest run among
+// all those with this very Option, as if [WithLastEventID] had named it. Without it each run is a new beginning.
+//
+// The runs of one Option should follow one another: those that run at once each go on from what either saw last.
+func WithResume() Option {
+	p := new(position)
+	return func(s *settings) { s.position = p }
+}
+
+// position is the last event ID that several runs share. The methods of a nil one do nothing.
+type position struct {
+	mu    sync.Mutex
+	id    string
+	known bool // a run has begun
+}
+
+// begin returns the ID to begin with: initial for the first run.
+func (p *position) begin(initial string) string {
+	if p == nil {
+		return initial
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.known {
+		p.id, p.known = initial, true
+	}
+	return p.id
+}
+
+func (p *position) set(id string) {
+	if p != nil {
+		p.mu.Lock()
+		p.id = id
+		p.mu.Unlock()
+	}
+}

@@ -1,0 +1,36 @@
+package source_test
+
+import (
+	"net/http"
+	"testing"
+	"testing/synctest"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/rivulet-go/rivulet/source"
+)
+
+// Each run of an Observable with WithResume begins after the event that the run before it handled last, even though
+// more events have come by then.
+func TestResume(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var asked []string
+		s := newMemServer(t, func(w http.ResponseWriter, r *http.Request) {
+			asked = append(asked, r.Header.Get("Last-Event-ID"))
+			w.Header().Set("Content-Type", "text/event-stream")
+			_, _ = w.Write([]byte("id: 1\ndata: a\n\nid: 2\ndata: b\n\nid: 3\ndata: c\n\n"))
+		})
+		// take emits n events of a new Observable.
+		take := func(n int, resume source.Option) {
+			events := source.FromEventSource[string](s.URL,
+				source.WithHTTPClient(s.Client), source.WithLastEventID("0"), resume)
+			require.NoError(t, events(t.Context(), func(source.Event[string]) bool { n--; return n > 0 }))
+		}
+		resume := source.WithResume()
+		take(1, resume)
+		take(2, resume)
+		take(1, source.WithResume())
+		take(1, resume)
+		require.Equal(t, []string{"0", "1", "0", "2"}, asked)
+	})
+}
