@@ -1,0 +1,209 @@
+package sink
+
+import (
+	"cmp"
+	"context"
+	"log/slog"
+	"math"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/rivulet-go/rivulet/internal/must"
+	"github.com/rivulet-go/rivulet/observable"
+)
+
+// Config says how a [Handler] serves its stream. The zero Config is useful as it is.
+type Config[T any] struct {
+	// Type is the event type of an item; "", also by default, is "message". It may repeat the item's own type.
+	Type func(T) string
+	// ID is the event ID of an item; "" is none. By default events are numbered, in a way that differs from one
+	// Handler to the next, so that a client of a former one is not mistaken.
+	ID func(T) string
+	// Encode is the data of an item, by default its JSON. Its lines may end in LF, CR or CRLF and all come out as LF.
+	// An error ends the stream as a failure of the source does.
+	Encode func(T) ([]byte, error)
+
+	// Greeting is what every client gets first, each time it connects. These events have no ID. One that cannot be
+	// encoded is a mistake in building the pipeline: EventSource panics.
+	Greeting []T
+
+	// Replay is how many of the latest events are kept for a client that comes back with a Last-Event-ID: it gets
+	// those after that event, or all of them when the event is not among them. 0 keeps none.
+	Replay int
+	// ReplayToAll sends the kept events also to clients that come without a Last-Event-ID.
+	ReplayToAll bool
+
+	// Heartbeat is the longest silence: a comment follows it, which keeps proxies from closing the connection and finds
+	// out which clients have gone. Default 15 s; negative for none.
+	Heartbeat time.Duration
+	// Buffer is how many events may wait for a client, beside those of Replay. One for which more would have to wait is
+	// cut off; it comes back with its Last-Event-ID. Default 128.
+	Buffer int
+	// WriteTimeout is how long a client may take to accept what is written. Beyond it it is cut off. Default 30 s;
+	// negative for no limit.
+	WriteTimeout time.Duration
+	// MaxClients is how many clients are served at once; others are answered 503. 0 is no limit.
+	MaxClients int
+	// AllowOrigin is the header Access-Control-Allow-Origin, "*" for pages of all origins. "" sends none.
+	AllowOrigin string
+
+	// Eager runs the source from the start, not only from the first client on.
+	Eager bool
+	// OnError is told when the source has failed, or an item could not be encoded. By default it is logged.
+	OnError func(error)
+	// OnCutOff is told of every client that was cut off because it was too slow. By default it is logged.
+	OnCutOff func(*http.Request)
+}
+
+const (
+	defaultHeartbeat    = 15 * time.Second
+	defaultBuffer       = 128
+	defaultWriteTimeout = 30 * time.Second
+)
+
+// Handler serves one run of a stream to any number of clients. See [EventSource].
+type Handler[T any] struct {
+	config Config[T]
+	source observable.Observable[T]
+	frames *observable.Subject[frame]
+
+	greeting []byte // on the wire
+
+	ctx    context.Context
+	cancel context.CancelFunc
+	begin  sync.Once
+	run    sync.WaitGroup
+
+	mu      sync.Mutex
+	last    uint64 // the number of the last event
+	ended   bool
+	failed  bool
+	clients int
+	cutOff  int
+	servers map[*http.Server]bool // whose shutdown closes the handler
+}
+
+// EventSource serves a stream, by HTTP/1.1 and HTTP/2, to clients that speak Server-Sent Events, such as the
+// EventSource of a browser and source.FromEventSource.
+//
+// All clients share one run of src, which begins with the first of them, or at once with [Config.Eager], and goes on,
+// also without clients, until it ends, the Handler is closed or an [http.Server] that serves it is shut down. Each item
+// is encoded once. A slow client holds up neither the run nor the others: it is cut off.
+//
+// When the stream is complete, so are the responses; who comes then gets what is kept and, when there is nothing (more),
+// the status 204, which tells a client not to come again. When it has failed the responses end; who comes then gets
+// a 500.
+//
+// It holds each encoded event once, for all clients, as long as one of them or Replay needs it. It starts one goroutine
+// for the run and one for each client, beside that of its request.
+func EventSource[T any](src observable.Observable[T], config Config[T]) *Handler[T] {
+	must.NotNil("sink.EventSource", src)
+	must.NotNegative("sink.EventSource", "Config.Replay", config.Replay)
+	must.NotNegative("sink.EventSource", "Config.Buffer", config.Buffer)
+	must.NotNegative("sink.EventSource", "Config.MaxClients", config.MaxClients)
+	config.setDefaults()
+	h := &Handler[T]{
+		config:  config,
+		source:  src,
+		frames:  observable.NewReplaySubject[frame](config.Replay),
+		servers: make(map[*http.Server]bool),
+	}
+	for _, v := range config.Greeting {
+		wire, err := config.encode("", v)
+		if err != nil {
+			panic("sink.EventSource: Config.Greeting: " + err.Error())
+		}
+		h.greeting = append(h.greeting, wire...)
+	}
+	h.ctx, h.cancel = context.WithCancel(context.Background())
+	if config.Eager {
+		h.start()
+	}
+	return h
+}
+
+func (c *Config[T]) setDefaults() {
+	if c.Type == nil {
+		c.Type = func(T) string { return "" }
+	}
+	if c.ID == nil {
+		c.ID = numbered[T]()
+	}
+	if c.Encode == nil {
+		c.Encode = encodeJSON[T]
+	}
+	switch {
+	case c.Heartbeat == 0:
+		c.Heartbeat = defaultHeartbeat
+	case c.Heartbeat < 0:
+		c.Heartbeat = math.MaxInt64
+	}
+	if c.Buffer == 0 {
+		c.Buffer = defaultBuffer
+	}
+	if c.WriteTimeout == 0 {
+		c.WriteTimeout = defaultWriteTimeout
+	}
+	if c.OnError == nil {
+		c.OnError = func(err error) { slog.Default().Error("rivulet: a published stream failed", "error", err) }
+	}
+	if c.OnCutOff == nil {
+		c.OnCutOff = func(r *http.Request) {
+			slog.Default().Warn("rivulet: a slow client was cut off", "client", r.RemoteAddr, "path", r.URL.Path)
+		}
+	}
+}
+
+// Close ends the run and all responses, and waits for the end of the run. Clients may come again, and then get 503.
+func (h *Handler[T]) Close() {
+	h.cancel()
+	h.run.Wait()
+}
+
+// Clients tells how many clients are being served.
+func (h *Handler[T]) Clients() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.clients
+}
+
+// CutOff tells how many clients have been cut off so far because they were too slow.
+func (h *Handler[T]) CutOff() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.cutOff
+}
+
+// start begins the run, once.
+func (h *Handler[T]) start() {
+	h.begin.Do(func() { h.run.Go(h.publish) })
+}
+
+// publish is the run: every item becomes a frame for all clients.
+func (h *Handler[T]) publish() {
+	var failure error
+	err := h.source(h.ctx, func(v T) bool {
+		var f frame
+		if f, failure = h.frame(v); failure == nil {
+			h.frames.Next(f)
+		}
+		return failure == nil
+	})
+	h.end(cmp.Or(failure, err))
+}
+
+func (h *Handler[T]) end(err error) {
+	if h.ctx.Err() != nil {
+		return // closed: each response ends by itself
+	}
+	h.mu.Lock()
+	h.ended, h.failed = true, err != nil
+	h.mu.Unlock()
+	if err == nil {
+		h.frames.Complete()
+		return
+	}
+	h.frames.Error(err)
+	h.config.OnError(err)
+}

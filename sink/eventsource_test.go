@@ -1,0 +1,343 @@
+package sink_test
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/launchdarkly/eventsource"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/rivulet-go/rivulet/observable"
+	"github.com/rivulet-go/rivulet/operators"
+	"github.com/rivulet-go/rivulet/sink"
+	"github.com/rivulet-go/rivulet/source"
+)
+
+// get is a request to a server that may be resumed.
+func get(t *testing.T, url, lastEventID string) *http.Response {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
+	require.NoError(t, err)
+	if lastEventID != "" {
+		request.Header.Set("Last-Event-ID", lastEventID)
+	}
+	response, err := http.DefaultClient.Do(request)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = response.Body.Close() })
+	return response
+}
+
+// body is all that a response has until its end.
+func body(t *testing.T, response *http.Response) string {
+	t.Helper()
+	all, err := io.ReadAll(response.Body)
+	require.NoError(t, err)
+	return string(all)
+}
+
+// lines reads the next n lines of a response.
+func lines(t *testing.T, r *bufio.Reader, n int) string {
+	t.Helper()
+	var all strings.Builder
+	for range n {
+		line, err := r.ReadString('\n')
+		require.NoError(t, err)
+		all.WriteString(line)
+	}
+	return all.String()
+}
+
+func serve(t *testing.T, handler http.Handler) string {
+	server := httptest.NewServer(handler)
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+// by is an ID or a type that is the item itself.
+func by(s string) string { return s }
+
+func TestTheFirstClientGetsAllOfAFiniteStream(t *testing.T) {
+	url := serve(t, sink.EventSource(source.Of(1, 2), sink.Config[int]{ID: func(int) string { return "" }}))
+	response := get(t, url, "")
+	require.Equal(t, "text/event-stream", response.Header.Get("Content-Type"))
+	require.Equal(t, "no-cache", response.Header.Get("Cache-Control"))
+	require.Equal(t, "data: 1\n\ndata: 2\n\n", body(t, response))
+	require.Equal(t, http.StatusNoContent, get(t, url, "").StatusCode)
+}
+
+func TestTypesIDsAndEncoding(t *testing.T) {
+	url := serve(t, sink.EventSource(source.Of("a"), sink.Config[string]{
+		Type: by, ID: by, Encode: func(s string) ([]byte, error) { return []byte(s + "\r\nb\rc\nd"), nil },
+	}))
+	require.Equal(t, "id: a\nevent: a\ndata: a\ndata: b\ndata: c\ndata: d\n\n", body(t, get(t, url, "")))
+}
+
+func TestAllClientsShareOneRun(t *testing.T) {
+	items := observable.NewSubject[int]()
+	runs := 0
+	counted := source.Defer(func() observable.Observable[int] { runs++; return items.Observable() })
+	handler := sink.EventSource(counted, sink.Config[int]{ID: func(int) string { return "" }})
+	url := serve(t, handler)
+	var readers []*bufio.Reader
+	for range 3 {
+		readers = append(readers, bufio.NewReader(get(t, url, "").Body))
+	}
+	require.Equal(t, 3, handler.Clients())
+	require.Eventually(t, func() bool { return items.Observers() == 1 }, 10*time.Second, time.Millisecond)
+	items.Next(7)
+	for _, r := range readers {
+		require.Equal(t, "data: 7\n\n", lines(t, r, 2))
+	}
+	items.Complete()
+	for _, r := range readers {
+		_, err := r.ReadByte()
+		require.Equal(t, io.EOF, err)
+	}
+	require.Equal(t, 1, runs)
+}
+
+func TestReplay(t *testing.T) {
+	for _, c := range []struct {
+		name, lastEventID string
+		replay            int
+		toAll             bool
+		want              string
+	}{
+		{"a newcomer gets nothing old", "", 3, false, ""},
+		{"a newcomer gets what is kept, if configured", "", 3, true, "cde"},
+		{"after an event that is kept", "c", 3, false, "de"},
+		{"after the last event", "e", 3, true, ""},
+		{"after an event that is not kept any more", "a", 3, false, "cde"},
+		{"with an ID of somebody else's", "?", 2, false, "de"},
+		{"nothing is kept", "c", 0, false, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			handler := sink.EventSource(source.Of("a", "b", "c", "d", "e"), sink.Config[string]{
+				ID: by, Replay: c.replay, ReplayToAll: c.toAll,
+			})
+			url := serve(t, handler)
+			body(t, get(t, url, "")) // runs the stream to its end
+			response := get(t, url, c.lastEventID)
+			got := ""
+			for line := range strings.Lines(body(t, response)) {
+				if id, ok := strings.CutPrefix(line, "id: "); ok {
+					got += strings.TrimSpace(id)
+				}
+			}
+			require.Equal(t, c.want, got)
+			require.Equal(t, c.want == "", response.StatusCode == http.StatusNoContent)
+		})
+	}
+}
+
+func TestAClientThatComesBackMissesNothing(t *testing.T) {
+	handler := sink.EventSource(source.Interval(time.Millisecond), sink.Config[int]{Replay: 1000})
+	url := serve(t, handler)
+	defer handler.Close()
+	next := 0
+	events := source.FromEventSource[int](url, source.WithResume())
+	for range 20 {
+		items, err := operators.Take(events, 5).Collect(t.Context())
+		require.NoError(t, err)
+		for _, event := range items {
+			require.Equal(t, next, event.Data)
+			next++
+		}
+	}
+}
+
+func TestGreeting(t *testing.T) {
+	config := sink.Config[string]{ID: by, Greeting: []string{"hello", "there"}}
+	url := serve(t, sink.EventSource(source.Of("a"), config))
+	require.Equal(t, "data: \"hello\"\n\ndata: \"there\"\n\nid: a\ndata: \"a\"\n\n", body(t, get(t, url, "")))
+}
+
+func TestAGreetingThatCannotBeEncodedPanics(t *testing.T) {
+	require.PanicsWithValue(t, "sink.EventSource: Config.Greeting: "+
+		"rivulet: encoding a func() to publish it: json: unsupported type: func()", func() {
+		sink.EventSource(source.Never[func()](), sink.Config[func()]{Greeting: []func(){nil}})
+	})
+}
+
+func TestMistakesPanic(t *testing.T) {
+	require.Panics(t, func() { sink.EventSource[int](nil, sink.Config[int]{}) })
+	require.PanicsWithValue(t, "sink.EventSource: Config.Replay is -1, it must not be negative", func() {
+		sink.EventSource(source.Of(1), sink.Config[int]{Replay: -1})
+	})
+}
+
+func TestAFailureIsReportedAndEndsTheResponses(t *testing.T) {
+	boom := errors.New("boom")
+	unencodable := func(int) ([]byte, error) { return nil, boom }
+	for name, handler := range map[string]func(chan<- error) http.Handler{
+		"the source fails": func(failures chan<- error) http.Handler {
+			return sink.EventSource(source.Throw[int](boom), sink.Config[int]{OnError: func(err error) { failures <- err }})
+		},
+		"an item cannot be encoded": func(failures chan<- error) http.Handler {
+			return sink.EventSource(source.Of(1), sink.Config[int]{
+				Encode: unencodable, OnError: func(err error) { failures <- err },
+			})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			failures := make(chan error, 1)
+			url := serve(t, handler(failures))
+			require.Empty(t, body(t, get(t, url, "")))
+			require.ErrorIs(t, <-failures, boom)
+			require.Equal(t, http.StatusInternalServerError, get(t, url, "").StatusCode)
+		})
+	}
+}
+
+func TestHeartbeat(t *testing.T) {
+	handler := sink.EventSource(source.Never[int](), sink.Config[int]{Heartbeat: time.Millisecond})
+	r := bufio.NewReader(get(t, serve(t, handler), "").Body)
+	require.Equal(t, ":\n\n:\n\n", lines(t, r, 4))
+	handler.Close()
+}
+
+func TestTooManyClients(t *testing.T) {
+	handler := sink.EventSource(source.Never[int](), sink.Config[int]{MaxClients: 1, AllowOrigin: "*"})
+	url := serve(t, handler)
+	first := get(t, url, "")
+	require.Equal(t, "*", first.Header.Get("Access-Control-Allow-Origin"))
+	second := get(t, url, "")
+	require.Equal(t, http.StatusServiceUnavailable, second.StatusCode)
+	require.Equal(t, "5", second.Header.Get("Retry-After"))
+	handler.Close()
+	_ = body(t, first)
+}
+
+func TestASlowClientIsCutOffAndTheOthersGoOn(t *testing.T) {
+	items := observable.NewSubject[string]()
+	cut := make(chan string, 1)
+	handler := sink.EventSource(items.Observable(), sink.Config[string]{
+		Buffer: 4, OnCutOff: func(r *http.Request) { cut <- r.URL.Path },
+	})
+	url := serve(t, handler)
+	slow, err := net.Dial("tcp", strings.TrimPrefix(url, "http://"))
+	require.NoError(t, err)
+	defer slow.Close()
+	_, err = io.WriteString(slow, "GET /slow HTTP/1.1\r\nHost: h\r\n\r\n") // and never reads
+	require.NoError(t, err)
+	good := bufio.NewReader(get(t, url+"/good", "").Body)
+	require.Eventually(t, func() bool { return handler.Clients() == 2 && items.Observers() == 1 },
+		10*time.Second, time.Millisecond)
+
+	large := strings.Repeat("x", 1<<20)
+	for {
+		items.Next(large)
+		_ = lines(t, good, 3)
+		select {
+		case path := <-cut:
+			require.Equal(t, "/slow", path)
+			require.Equal(t, 1, handler.CutOff())
+			items.Complete()
+			return
+		default:
+		}
+	}
+}
+
+func TestEagerRunsWithoutAClient(t *testing.T) {
+	ran := make(chan struct{})
+	src := source.FromFunc(func(context.Context) (int, error) { close(ran); return 1, nil })
+	sink.EventSource(src, sink.Config[int]{Eager: true})
+	<-ran
+}
+
+func TestCloseEndsTheRunAndTheResponses(t *testing.T) {
+	ended := make(chan struct{})
+	src := operators.Finally(source.Never[int](), func(error) { close(ended) })
+	handler := sink.EventSource(src, sink.Config[int]{})
+	url := serve(t, handler)
+	response := get(t, url, "")
+	handler.Close()
+	<-ended
+	require.Empty(t, body(t, response))
+	require.Equal(t, http.StatusServiceUnavailable, get(t, url, "").StatusCode)
+}
+
+func TestShuttingTheServerDownEndsTheResponses(t *testing.T) {
+	server := httptest.NewServer(sink.EventSource(source.Never[int](), sink.Config[int]{}))
+	defer server.Close()
+	response := get(t, server.URL, "")
+	require.NoError(t, server.Config.Shutdown(t.Context()))
+	require.Empty(t, body(t, response))
+}
+
+func TestHTTP2(t *testing.T) {
+	server := httptest.NewUnstartedServer(sink.EventSource(source.Of(1, 2), sink.Config[int]{}))
+	server.EnableHTTP2 = true
+	server.StartTLS()
+	defer server.Close()
+	var protocol string
+	events := source.FromEventSource[int](server.URL, source.WithHTTPClient(server.Client()),
+		source.WithOnOpen(func(r *http.Response) { protocol = r.Proto }))
+	items, err := operators.Map(operators.Take(events, 2), source.Data[int]).Collect(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, []int{1, 2}, items)
+	require.Equal(t, "HTTP/2.0", protocol)
+}
+
+// Whatever the strings are, a client sees one event for an item, and no ID, type or data that is not the item's own.
+func TestNothingCanBeForged(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		piece := rapid.SampledFrom([]string{"\r", "\n", "\r\n", "\x00", ":", " ", "data: x", "id: 1", "event: e", "retry: 1", "é"})
+		field := rapid.Custom(func(t *rapid.T) string { return strings.Join(rapid.SliceOfN(piece, 0, 6).Draw(t, "f"), "") })
+		id, typ, data := field.Draw(t, "id"), field.Draw(t, "type"), field.Draw(t, "data")
+		wire := record(sink.EventSource(source.Of(0), sink.Config[int]{
+			ID: func(int) string { return id }, Type: func(int) string { return typ },
+			Encode: func(int) ([]byte, error) { return []byte(data), nil },
+		}))
+		normal := strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(data)
+
+		ours := decode(t, wire)
+		require.Len(t, ours, 1)
+		require.Equal(t, normal, ours[0].Data)
+		require.NotContains(t, ours[0].ID, "\x00")
+
+		theirs := eventsource.NewDecoder(bytes.NewReader(wire))
+		event, err := theirs.Decode()
+		require.NoError(t, err)
+		require.Equal(t, normal, event.Data())
+		_, err = theirs.Decode()
+		require.Equal(t, io.EOF, err)
+	})
+}
+
+// record is what a handler sends to its first client.
+func record(handler http.Handler) []byte {
+	response := httptest.NewRecorder()
+	handler.ServeHTTP(response, httptest.NewRequest(http.MethodGet, "/", nil))
+	return response.Body.Bytes()
+}
+
+// decode is what our client reads from the bytes.
+func decode(t require.TestingT, wire []byte) []source.Event[string] {
+	transport := roundTripper(func(*http.Request) (*http.Response, error) {
+		return &http.Response{
+			StatusCode: http.StatusOK,
+			Header:     http.Header{"Content-Type": {"text/event-stream"}},
+			Body:       io.NopCloser(bytes.NewReader(wire)),
+		}, nil
+	})
+	events, err := source.FromEventSource[string]("http://wire", source.WithCompleteOnEOF(),
+		source.WithHTTPClient(&http.Client{Transport: transport})).Collect(context.Background())
+	require.NoError(t, err)
+	return events
+}
+
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
