@@ -1,0 +1,111 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"sync/atomic"
+
+	"github.com/rivulet-go/rivulet"
+	"github.com/rivulet-go/rivulet/observable"
+	"github.com/rivulet-go/rivulet/operators"
+	"github.com/rivulet-go/rivulet/source"
+)
+
+// follower follows a stream of visitors and knows the model at any time.
+type follower struct {
+	url      string
+	stderr   io.Writer
+	listener *rivulet.Listener[json.RawMessage]
+	messages chan message
+	models   *observable.BehaviorSubject[Model]
+
+	ctx    context.Context
+	cancel context.CancelCauseFunc
+	opened atomic.Bool
+}
+
+// newFollower returns a follower of the stream at url, which has not begun. It ends with ctx.
+func newFollower(ctx context.Context, url string, stderr io.Writer) *follower {
+	f := &follower{
+		url: url, stderr: stderr,
+		messages: make(chan message),
+		models:   observable.NewBehaviorSubject(Model{}),
+	}
+	f.ctx, f.cancel = context.WithCancelCause(ctx)
+	f.listener = rivulet.NewListener(url, rivulet.Handlers[json.RawMessage]{
+		OnOpen:       func(*http.Response) { f.opened.Store(true) },
+		OnMessage:    f.onMessage,
+		OnParseError: f.onParseError,
+		OnError:      f.onError,
+	},
+		source.WithEvents("connected", "visitor"),
+		source.WithRetry(source.RetryPolicy{Retryable: f.retryable}),
+	)
+	return f
+}
+
+// start and stop are what the buttons of the page do.
+func (f *follower) start() error { return f.listener.StartListening(f.ctx) }
+func (f *follower) stop()        { f.listener.StopListening() }
+
+// follow prints each change of the model until there were limit visitors, if that is not 0, or the program ends.
+func (f *follower) follow(limit int, stdout io.Writer) error {
+	defer func() {
+		f.cancel(nil)
+		_ = f.listener.Wait() // what it failed with was reported when it did
+	}()
+	if err := f.start(); err != nil {
+		return err
+	}
+	models := operators.Scan(source.FromChannel(f.messages), Model{}, fold)
+	if limit > 0 {
+		models = operators.TakeThrough(models, func(m Model) bool { return m.Visits < limit })
+	}
+	var last Model
+	for model, err := range models.All(f.ctx) {
+		if err != nil {
+			return err
+		}
+		last = model
+		f.models.Next(model)
+		fmt.Fprintln(stdout, model)
+	}
+	_, err := fmt.Fprintln(stdout, "history:", last.flags())
+	return err
+}
+
+func (f *follower) onMessage(event source.Event[json.RawMessage]) {
+	msg, err := decode(event)
+	if err != nil {
+		f.onParseError(err)
+		return
+	}
+	select {
+	case f.messages <- msg:
+	case <-f.ctx.Done():
+	}
+}
+
+// onParseError reports an event that is no JSON, or not that of a country. The next ones may be better.
+func (f *follower) onParseError(err *source.ParseError) {
+	fmt.Fprintf(f.stderr, "visitors: skipped a %q event that cannot be read: %q: %v\n", err.Type, err.Data, err.Err)
+}
+
+func (f *follower) onError(err error) {
+	switch {
+	case f.ctx.Err() != nil:
+	case f.listener.State() == source.Closed:
+		f.cancel(fmt.Errorf("cannot follow %s: %w", f.url, err))
+	default:
+		fmt.Fprintf(f.stderr, "visitors: the connection was lost, connecting again: %v\n", err)
+	}
+}
+
+// retryable gives up on a server that was never there, which is a mistyped URL more often than not. One that was
+// will come back.
+func (f *follower) retryable(err error) bool {
+	return f.opened.Load() && source.RetryStandard.Retryable(err)
+}

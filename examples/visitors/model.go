@@ -1,0 +1,74 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/rivulet-go/rivulet/source"
+)
+
+// Country is where a visitor is from: the data of a "visitor" event.
+type Country struct {
+	Name      string `json:"name"`
+	Flag      string `json:"flag"`
+	Code      string `json:"code"`
+	Timestamp int64  `json:"timestamp"` // Unix time in milliseconds
+}
+
+// Model is what the program knows of its visitors.
+type Model struct {
+	Visitor   *Country  `json:"visitor"`   // the latest, nil before the first
+	History   []Country `json:"history"`   // the latest first, at most historyLength
+	Connected bool      `json:"connected"` // the server has said so
+	Visits    int       `json:"visits"`    // since the program began
+}
+
+const historyLength = 20
+
+// message is what one event of the stream says.
+type message struct {
+	visitor *Country // nil for a "connected" event
+}
+
+// decode reads an event of type "connected" or "visitor".
+func decode(event source.Event[json.RawMessage]) (message, *source.ParseError) {
+	if event.Type == "connected" {
+		return message{}, nil
+	}
+	visitor := new(Country)
+	if err := json.Unmarshal(event.Data, visitor); err != nil {
+		return message{}, &source.ParseError{ID: event.ID, Type: event.Type, Data: event.Data, Err: err}
+	}
+	return message{visitor}, nil
+}
+
+// fold is the model after a message. It leaves the model before as it was, for whoever still shows it.
+func fold(m Model, msg message) Model {
+	if msg.visitor == nil {
+		m.Connected = true
+		return m
+	}
+	m.Visitor = msg.visitor
+	m.Visits++
+	history := append([]Country{*msg.visitor}, m.History...)
+	m.History = history[:min(len(history), historyLength)]
+	return m
+}
+
+// String is the line that the terminal and the page show.
+func (m Model) String() string {
+	if m.Visitor == nil {
+		return "Waiting for visitors…"
+	}
+	return fmt.Sprintf("%s User visited from %s", m.Visitor.Flag, m.Visitor.Name)
+}
+
+// flags is the history in one line.
+func (m Model) flags() string {
+	flags := make([]string, len(m.History))
+	for i, country := range m.History {
+		flags[i] = country.Flag + " " + country.Name
+	}
+	return strings.Join(flags, ", ")
+}
