@@ -1,0 +1,43 @@
+.DEFAULT_GOAL := help
+FUZZTIME ?= 30s
+COUNT ?= 6
+
+.PHONY: help test race lint fuzz bench bench-compare demo examples cover
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
+
+test: ## run the tests
+	go test ./...
+
+race: ## run the tests as CI does: under the race detector, shuffled, on 1, 2 and 8 processors
+	go test -race -shuffle=on -count=3 -cpu=1,2,8 ./...
+
+lint: ## gofmt, go vet, staticcheck
+	@test -z "$$(gofmt -l .)" || { gofmt -d .; exit 1; }
+	go vet ./...
+	go run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./...
+
+fuzz: ## run every fuzz target for FUZZTIME (30s)
+	@for package in $$(go list ./...); do \
+	  for target in $$(go test -list '^Fuzz' $$package | grep '^Fuzz'); do \
+	    go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$package || exit 1; \
+	  done; \
+	done
+
+cover: ## statement coverage of the packages that users import
+	go test -coverpkg=./observable,./source,./operators -coverprofile=cover.out ./... >/dev/null
+	go tool cover -func=cover.out | tail -1
+
+bench: ## measure beside the peers, COUNT (6) times, and write bench/RESULTS.md
+	cd bench && go test -bench . -benchmem -count $(COUNT) . > bench.out && go run ./report bench.out
+
+bench-compare: ## compare the benchmarks of revision BASE with the working tree
+	@test -n "$(BASE)" || { echo "usage: make bench-compare BASE=<revision>"; exit 2; }
+	bench/compare $(BASE) $(COUNT)
+
+demo: ## run the main example, with its page on localhost:8080
+	go run ./examples/visitors
+
+examples: ## run every example for a few events
+	go run ./examples/visitors -addr "" -events 3 -every 10ms
