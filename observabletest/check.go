@@ -84,8 +84,8 @@ func violations[T any](t *testing.T, o observable.Observable[T], opts ...Option)
 func trials[T any](first trial[T], want result[T]) []trial[T] {
 	again, twice, slow, done := first, first, first, first
 	again.name, again.want = "run again", &want
-	twice.name, twice.want, twice.runs = "run twice at once", &want, 2
-	slow.name, slow.slow = "run with a slow consumer", true
+	twice.name, twice.runs, twice.pause = "run twice at once", 2, 1 // the runs take turns
+	slow.name, slow.pause = "run with a slow consumer", time.Millisecond
 	done.name, done.cancelAt = "run with a context that was done", 0
 	all := []trial[T]{again, twice, slow, done}
 	for _, k := range positions(want, first.items) {

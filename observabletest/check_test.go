@@ -158,7 +158,7 @@ var broken = []struct {
 	how  string
 	make func() ints
 }{
-	{"keeps state between runs", lazyAndCold, "item 1 is 4, at first it was 1", func() ints {
+	{"keeps state between runs", lazyAndCold, "item 1 is 4, that of another run 1", func() ints {
 		n := 0
 		var mu sync.Mutex
 		return func(ctx context.Context, emit func(int) bool) error {
@@ -177,7 +177,21 @@ var broken = []struct {
 			return nil
 		}
 	}},
-	{"is used up", lazyAndCold, "it gave 0 items, at first it had given 3", func() ints {
+	{"shares state between runs at once", lazyAndCold, "run twice at once: ", func() ints {
+		var n atomic.Int32
+		return func(ctx context.Context, emit func(int) bool) error {
+			for n.Store(1); n.Load() < 20; n.Add(1) {
+				if ctx.Err() != nil {
+					return context.Cause(ctx)
+				}
+				if !emit(int(n.Load())) {
+					return nil
+				}
+			}
+			return nil
+		}
+	}},
+	{"is used up", lazyAndCold, "it gave 0 items, another run 3", func() ints {
 		var n atomic.Int32
 		return func(ctx context.Context, emit func(int) bool) error {
 			for ctx.Err() == nil {
@@ -188,7 +202,7 @@ var broken = []struct {
 			return context.Cause(ctx)
 		}
 	}},
-	{"runs before it is called", lazyAndCold, "at first it had given 3", func() ints {
+	{"runs before it is called", lazyAndCold, "another run 3", func() ints {
 		items := make(chan int, 3)
 		for i := range 3 {
 			items <- i
@@ -203,7 +217,7 @@ var broken = []struct {
 			return nil
 		}
 	}},
-	{"ends differently", lazyAndCold, "it ended with the error <nil>, at first it had with broken", func() ints {
+	{"ends differently", lazyAndCold, "it ended with the error <nil>, another run with broken", func() ints {
 		var once sync.Once
 		return func(ctx context.Context, emit func(int) bool) (err error) {
 			once.Do(func() { err = errors.New("broken") })

@@ -10,11 +10,11 @@ func (t *trial[T]) compare(want, got result[T]) {
 	switch {
 	case t.varying:
 	case want.ended && got.ended && len(want.items) != len(got.items):
-		t.fail(lazyAndCold, "it gave %d items, at first it had given %d", len(got.items), len(want.items))
+		t.fail(lazyAndCold, "it gave %d items, another run %d", len(got.items), len(want.items))
 	case want.ended && got.ended && !sameError(want.err, got.err):
-		t.fail(lazyAndCold, "it ended with the error %v, at first it had with %v", got.err, want.err)
+		t.fail(lazyAndCold, "it ended with the error %v, another run with %v", got.err, want.err)
 	case want.ended != got.ended && t.world.prompt == 0:
-		t.fail(lazyAndCold, "it ended by itself: %v, at first: %v", got.ended, want.ended)
+		t.fail(lazyAndCold, "it ended by itself: %v, another run: %v", got.ended, want.ended)
 	case holdsIdentity(reflect.TypeFor[T](), map[reflect.Type]bool{}):
 	case t.anyOrder && want.ended && got.ended:
 		t.compareSets(want.items, got.items)
@@ -26,7 +26,7 @@ func (t *trial[T]) compare(want, got result[T]) {
 func (t *trial[T]) compareItems(want, got []T) {
 	for i := range min(len(want), len(got)) {
 		if !reflect.DeepEqual(want[i], got[i]) {
-			t.fail(lazyAndCold, "its item %d is %v, at first it was %v", i+1, got[i], want[i])
+			t.fail(lazyAndCold, "its item %d is %v, that of another run %v", i+1, got[i], want[i])
 			return
 		}
 	}
@@ -42,7 +42,7 @@ next:
 				continue next
 			}
 		}
-		t.fail(lazyAndCold, "it gave the item %v, which it had not given (as often) at first", v)
+		t.fail(lazyAndCold, "it gave the item %v, which another run had not given, or not as often", v)
 		return
 	}
 }

@@ -68,9 +68,7 @@ func (r *run[T]) start(o observable.Observable[T]) {
 }
 
 func (r *run[T]) emit(v T) bool {
-	if r.slow {
-		time.Sleep(time.Millisecond)
-	}
+	time.Sleep(r.pause)
 	goOn, kill := r.take(v)
 	if kill {
 		runtime.Goexit() // it would go on for ever

@@ -19,13 +19,13 @@ type trial[T any] struct {
 	config
 	*journal
 	name     string
-	runs     int        // how many at once; 0 is 1
-	stopAt   int        // the item, counted from 1, at which emit returns false
-	cancelAt int        // the item within which the context is cancelled; 0 is before the run
-	waitAt   int        // the item after which, when the run waits, the context is cancelled; 0 is before the first
-	slow     bool       // emit takes a while
-	want     *result[T] // what must come out, unless nil
-	mayEnd   *result[T] // what may come out although the context was cancelled, unless nil
+	runs     int           // how many at once; 0 is 1
+	stopAt   int           // the item, counted from 1, at which emit returns false
+	cancelAt int           // the item within which the context is cancelled; 0 is before the run
+	waitAt   int           // the item after which, when the run waits, the context is cancelled; 0 is before the first
+	pause    time.Duration // how long emit takes
+	want     *result[T]    // what must come out, unless nil
+	mayEnd   *result[T]    // what may come out although the context was cancelled, unless nil
 }
 
 // result is what came out of a run.
@@ -49,12 +49,17 @@ func (t *trial[T]) perform(tt *testing.T, o observable.Observable[T]) result[T] 
 	if problem != "" && !t.hung.Swap(true) {
 		t.fail(runs[0].culprit(), "%s", problem)
 	}
-	if t.want != nil && !t.hung.Load() {
-		for _, r := range runs {
-			t.compare(*t.want, r.result())
-		}
+	got := runs[0].result()
+	if t.hung.Load() {
+		return got
 	}
-	return runs[0].result()
+	if t.want != nil {
+		t.compare(*t.want, got)
+	}
+	for _, r := range runs[1:] {
+		t.compare(got, r.result())
+	}
+	return got
 }
 
 func (t *trial[T]) inWorld(runs []*run[T], o observable.Observable[T]) {
