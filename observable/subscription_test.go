@@ -159,6 +159,33 @@ func TestDisposeInsideNext(t *testing.T) {
 	}
 }
 
+func TestDisposeInsideNextStopsTheStreamAtThatItem(t *testing.T) {
+	var s *observable.Subscription
+	subscribed := make(chan struct{})
+	s = observable.Observable[int](func(_ context.Context, emit func(int) bool) error {
+		<-subscribed
+		require.True(t, emit(1))
+		require.False(t, emit(2))
+		return nil
+	}).Subscribe(t.Context(), observable.Observer[int]{Next: func(v int) {
+		if v == 2 {
+			s.Dispose()
+		}
+	}})
+	close(subscribed)
+	require.NoError(t, s.Wait())
+}
+
+func TestTheContextOfARunEndsWithIt(t *testing.T) {
+	var seen context.Context
+	s := observable.Observable[int](func(ctx context.Context, _ func(int) bool) error {
+		seen = ctx
+		return ctx.Err()
+	}).Subscribe(t.Context(), observable.Observer[int]{})
+	require.NoError(t, s.Wait())
+	require.Error(t, seen.Err(), "else it would stay with its parent for ever")
+}
+
 func TestDisposeInsideTheLastCallback(t *testing.T) {
 	for name, test := range map[string]struct {
 		source observable.Observable[int]

@@ -37,7 +37,7 @@ func TestDelaySubscriptionCancelled(t *testing.T) {
 		ctx, cancel := context.WithCancelCause(t.Context())
 		time.AfterFunc(time.Second, func() { cancel(errOther) })
 		begin := time.Now()
-		src := source.Defer(func() numbers { panic("it was run") })
+		var src numbers = func(context.Context, func(int) bool) error { panic("it was run") }
 		_, err := operators.DelaySubscription(src, time.Hour).Collect(ctx)
 		require.Equal(t, errOther, err)
 		require.Equal(t, time.Second, time.Since(begin))

@@ -72,6 +72,20 @@ func TestMergeReportsWhatFailsWhileItIsTornDown(t *testing.T) {
 	})
 }
 
+// A source may say both: that it was cancelled and that closing failed.
+func TestMergeReportsAFailureBesideTheCancellation(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		stuck := errors.New("could not close")
+		sticky := func(ctx context.Context, emit func(int) bool) error {
+			emit(1)
+			<-ctx.Done()
+			return errors.Join(context.Cause(ctx), stuck)
+		}
+		_, err := operators.Merge(sticky, silent).First(t.Context())
+		require.ErrorIs(t, err, stuck)
+	})
+}
+
 func TestMergeOfACancelledRunGivesTheCause(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		cause := errors.New("enough")
