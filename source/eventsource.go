@@ -46,7 +46,7 @@ func FromEventSource[T any](url string, opts ...Option) observable.Observable[Ev
 		decode := decoderOf[T](settings.decode)
 		return runEventSource(ctx, url, settings, func(e sse.Event) (bool, error) {
 			data, err := decode(e.Data)
-			if err != nil {
+			if err != nil || ctx.Err() != nil { // what the options call may have cancelled the run
 				return true, err
 			}
 			return emit(Event[T]{ID: e.ID, Type: e.Type, Data: data}), nil

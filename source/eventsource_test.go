@@ -1,12 +1,25 @@
 package source_test
 
 import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"net"
 	"net/http"
+	"net/http/httptest"
+	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/rivulet-go/rivulet/observable"
+	"github.com/rivulet-go/rivulet/observabletest"
 	"github.com/rivulet-go/rivulet/source"
 )
 
@@ -20,11 +33,455 @@ func status(code int) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(code) }
 }
 
+// unjittered is the default policy without its random part.
+var unjittered = source.WithRetry(source.RetryPolicy{Jitter: -1})
+
+// dataOf runs o to its end and returns the data of its events.
+func dataOf[T any](t *testing.T, o observable.Observable[source.Event[T]]) ([]T, error) {
+	t.Helper()
+	var all []T
+	err := o.ForEach(t.Context(), func(e source.Event[T]) { all = append(all, e.Data) })
+	return all, err
+}
+
+func ignore(source.Event[string]) {}
+
+// retries notes what WithOnRetry is called with.
+type retries struct {
+	errs     []error
+	attempts []int
+	delays   []time.Duration
+}
+
+func (r *retries) note(err error, attempt int, delay time.Duration) {
+	r.errs, r.attempts, r.delays = append(r.errs, err), append(r.attempts, attempt), append(r.delays, delay)
+}
+
+func TestEventSourceKeepsTheContract(t *testing.T) {
+	for name, handler := range map[string]http.HandlerFunc{
+		"held open": stream("data: a\n\ndata: b\n\nid: 3\ndata: c\n\n"),
+		"complete":  answers(body("data: a\n\n")),
+		"refused":   status(http.StatusNotFound),
+		"flapping":  body("data: a\n\ndata: b\n\n"),
+		"silent":    func(_ http.ResponseWriter, r *http.Request) { hold(r) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := newMemServer(t, handler)
+				s.Default(t)
+				opts := []source.Option{source.WithLogger(slog.New(slog.DiscardHandler)), unjittered}
+				if name == "complete" {
+					opts = append(opts, source.WithCompleteOnEOF())
+				}
+				observabletest.Check(t, source.FromEventSource[string](s.URL, opts...))
+			})
+		})
+	}
+}
+
+func TestEventSourceKeepsTheContractOverTheNetwork(t *testing.T) {
+	server := httptest.NewServer(stream("data: a\n\ndata: b\n\n"))
+	defer server.Close()
+	observabletest.Check(t, source.FromEventSource[string](server.URL), observabletest.RealTime())
+}
+
 func TestEventSourceReconnects(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := newMemServer(t, answers(body("data: a\n\n"), body("data: b\n\n"), status(204)))
+		s := newMemServer(t, answers(body("data: a\n\n"), body("data: b\n\n"), status(http.StatusNoContent)))
 		got, err := source.FromEventSource[string](s.URL, s.Options()...).Collect(t.Context())
 		require.NoError(t, err)
 		require.Equal(t, []source.Event[string]{{Type: "message", Data: "a"}, {Type: "message", Data: "b"}}, got)
 	})
+}
+
+func TestEventSourceDecodes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newMemServer(t, body("data: {\"code\":\ndata: \"GB\"}\n\ndata: {}\n\n"))
+		opts := s.Options(source.WithCompleteOnEOF())
+
+		type country struct{ Code string }
+		values, err := dataOf(t, source.FromEventSource[country](s.URL, opts...))
+		require.NoError(t, err)
+		require.Equal(t, []country{{"GB"}, {}}, values, "each event is decoded into a zero value")
+
+		pointers, err := dataOf(t, source.FromEventSource[*country](s.URL, opts...))
+		require.NoError(t, err)
+		require.Equal(t, []*country{{"GB"}, {}}, pointers)
+
+		texts, err := dataOf(t, source.FromEventSource[string](s.URL, opts...))
+		require.NoError(t, err)
+		require.Equal(t, []string{"{\"code\":\n\"GB\"}", "{}"}, texts)
+
+		raw, err := dataOf(t, source.FromEventSource[[]byte](s.URL, opts...))
+		require.NoError(t, err)
+		require.Equal(t, [][]byte{[]byte(texts[0]), []byte("{}")}, raw, "each is a copy of its own")
+
+		messages, err := dataOf(t, source.FromEventSource[json.RawMessage](s.URL, opts...))
+		require.NoError(t, err)
+		require.Equal(t, []json.RawMessage{raw[0], raw[1]}, messages)
+
+		upper := source.WithDecoder(func(data []byte, v any) error {
+			v.(*country).Code = strings.ToUpper(string(data))
+			return nil
+		})
+		values, err = dataOf(t, source.FromEventSource[country](s.URL, append(opts, upper)...))
+		require.NoError(t, err)
+		require.Equal(t, []country{{"{\"CODE\":\n\"GB\"}"}, {"{}"}}, values)
+	})
+}
+
+func TestEventSourceOfEmptyData(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newMemServer(t, body("data\n\n"))
+		raw, err := dataOf(t, source.FromEventSource[[]byte](s.URL, s.Options(source.WithCompleteOnEOF())...))
+		require.NoError(t, err)
+		require.Equal(t, [][]byte{{}}, raw)
+	})
+}
+
+func TestParseError(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newMemServer(t, body("data: 1\n\nid: 7\nevent: price\ndata: one\n\ndata: 2\n\n"))
+		got, err := dataOf(t, source.FromEventSource[int](s.URL, s.Options(source.WithCompleteOnEOF())...))
+		require.Equal(t, []int{1}, got)
+		failure, ok := errors.AsType[*source.ParseError](err)
+		require.True(t, ok)
+		require.Equal(t, "7 price one", failure.ID+" "+failure.Type+" "+string(failure.Data))
+		_, ok = errors.AsType[*json.SyntaxError](err)
+		require.True(t, ok, "the cause is there")
+		require.Contains(t, err.Error(), `decoding the 3 bytes of a "price" event, ID "7": invalid character`)
+
+		var seen []*source.ParseError
+		hook := source.WithOnParseError(func(e *source.ParseError) { seen = append(seen, e) })
+		opts := s.Options(source.WithCompleteOnEOF(), hook, hook)
+		got, err = dataOf(t, source.FromEventSource[int](s.URL, opts...))
+		require.NoError(t, err)
+		require.Equal(t, []int{1, 2}, got)
+		require.Len(t, seen, 2, "each hook is called")
+		require.Equal(t, failure, seen[0])
+	})
+}
+
+func TestWithEventsDropsBeforeDecoding(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newMemServer(t, body("event: a\ndata: 1\n\nevent: b\ndata: x\n\ndata: x\n\nevent: c\ndata: 2\n\n"))
+		opts := s.Options(source.WithCompleteOnEOF(), source.WithEvents("a"), source.WithEvents("c"))
+		got, err := dataOf(t, source.FromEventSource[int](s.URL, opts...))
+		require.NoError(t, err)
+		require.Equal(t, []int{1, 2}, got)
+
+		got, err = dataOf(t, source.FromEventSource[int](s.URL, append(opts, source.WithDone(
+			func(_, typ string, data []byte) bool { return typ == "message" && string(data) == "x" },
+		))...))
+		require.NoError(t, err)
+		require.Equal(t, []int{1}, got, "WithDone sees the types that are dropped")
+	})
+}
+
+func TestEventTooLarge(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newMemServer(t, body("data: 12345\n\ndata: 123456\n\n"))
+		got, err := dataOf(t, source.FromEventSource[string](s.URL, s.Options(source.WithMaxEventBytes(5))...))
+		require.Equal(t, []string{"12345"}, got)
+		require.Equal(t, &source.EventTooLargeError{Limit: 5}, err)
+		require.EqualValues(t, 1, s.Dials.Load())
+	})
+}
+
+// zipped answers with a body compressed, whatever was asked for, and in two flushes.
+func zipped(first, second string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Encoding", "gzip")
+		w.Header().Set("Content-Type", "text/event-stream")
+		zip := gzip.NewWriter(w)
+		_, _ = io.WriteString(zip, first)
+		_ = zip.Flush()
+		w.(http.Flusher).Flush()
+		if second == "" {
+			hold(r)
+		}
+		_, _ = io.WriteString(zip, second)
+		_ = zip.Close()
+	}
+}
+
+func TestGzip(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newMemServer(t, zipped("data: a\n\n", ""))
+		event, err := source.FromEventSource[string](s.URL, s.Options()...).First(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, "a", event.Data, "it comes as soon as it is flushed")
+	})
+	synctest.Test(t, func(t *testing.T) {
+		s := newMemServer(t, zipped("data: a\n\n", "data: b\n\n"))
+		got, err := dataOf(t, source.FromEventSource[string](s.URL, s.Options(source.WithCompleteOnEOF())...))
+		require.NoError(t, err)
+		require.Equal(t, []string{"a", "b"}, got)
+	})
+	synctest.Test(t, func(t *testing.T) {
+		s := newMemServer(t, zipped("data: a\n\n", "data: "+strings.Repeat("x", 1<<20)))
+		got, err := dataOf(t, source.FromEventSource[string](s.URL, s.Options(source.WithMaxEventBytes(1000))...))
+		require.Equal(t, []string{"a"}, got)
+		require.Equal(t, &source.EventTooLargeError{Limit: 1000}, err, "the limit is for what is decompressed")
+	})
+	synctest.Test(t, func(t *testing.T) {
+		s := newMemServer(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Encoding", "gzip")
+			send(w, "data: this is not compressed\n\n")
+		})
+		_, err := dataOf(t, source.FromEventSource[string](s.URL, s.Options(
+			source.WithRetry(source.RetryPolicy{MaxAttempts: 1}))...))
+		require.ErrorIs(t, err, gzip.ErrHeader)
+	})
+}
+
+func TestContentEncodingUnknown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newMemServer(t, func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Encoding", "br")
+			send(w, r.Header.Get("Accept-Encoding"))
+		})
+		_, err := dataOf(t, source.FromEventSource[string](s.URL, s.Options()...))
+		require.Equal(t, &source.ContentTypeError{ContentType: "text/event-stream", ContentEncoding: "br"}, err)
+	})
+}
+
+func TestHooks(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log []string
+		note := func(s string) { log = append(log, s) }
+		s := newMemServer(t, answers(body(": hi\n\ndata: a\n\n"), status(http.StatusBadGateway), body("data: b\n\n"), status(204)))
+		o := source.FromEventSource[string](s.URL, s.Options(unjittered,
+			source.WithOnStateChange(func(s source.State) { note(s.String()) }),
+			source.WithOnOpen(func(r *http.Response) {
+				rest, err := io.ReadAll(r.Body)
+				require.NoError(t, err)
+				require.Empty(t, rest)
+				note(r.Header.Get("Content-Type"))
+			}),
+			source.WithOnComment(func(text string) { note(": " + text) }),
+			source.WithOnRetry(func(err error, attempt int, delay time.Duration) {
+				note(err.Error() + " " + delay.String())
+			}),
+		)...)
+		require.NoError(t, o.ForEach(t.Context(), func(e source.Event[string]) { note(e.Data) }))
+		require.Equal(t, []string{
+			"Connecting",
+			"Open", "text/event-stream", ": hi", "a",
+			"Connecting", "rivulet: event source: the server has ended the stream: EOF 3s",
+			"rivulet: event source: the server answered 502 Bad Gateway 6s",
+			"Open", "text/event-stream", "b",
+			"Connecting", "rivulet: event source: the server has ended the stream: EOF 12s",
+			"Closed",
+		}, log)
+	})
+}
+
+func TestNothingIsEmittedAfterACancel(t *testing.T) {
+	events := strings.Repeat("data: a\n\n", 5)
+	for name, cancelling := range map[string]func(cancel func()) source.Option{
+		"on open": func(cancel func()) source.Option {
+			return source.WithOnOpen(func(*http.Response) { cancel() })
+		},
+		"on a comment": func(cancel func()) source.Option {
+			return source.WithOnComment(func(string) { cancel() })
+		},
+		"when done is asked": func(cancel func()) source.Option {
+			return source.WithDone(func(string, string, []byte) bool {
+				cancel()
+				return false
+			})
+		},
+		"on the first state": func(cancel func()) source.Option {
+			return source.WithOnStateChange(func(source.State) { cancel() })
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := newMemServer(t, stream(":\n%s", events))
+				ctx, cancel := context.WithCancelCause(t.Context())
+				option := cancelling(func() { cancel(errCancelled) })
+				got, err := source.FromEventSource[string](s.URL, s.Options(option)...).Collect(ctx)
+				require.Equal(t, errCancelled, err)
+				require.Empty(t, got)
+			})
+		})
+	}
+}
+
+func TestStopWins(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newMemServer(t, stream("data: a\n\n"))
+		ctx, cancel := context.WithCancel(t.Context())
+		err := source.FromEventSource[string](s.URL, s.Options()...)(ctx, func(source.Event[string]) bool {
+			cancel()
+			return false
+		})
+		require.NoError(t, err)
+	})
+}
+
+// endsAtOnce cancels a run after a second, and requires that it ends at that moment.
+func endsAtOnce(t *testing.T, o observable.Observable[source.Event[string]]) {
+	t.Helper()
+	ctx, cancel := context.WithCancelCause(t.Context())
+	time.AfterFunc(time.Second, func() { cancel(errCancelled) })
+	begin := time.Now()
+	got, err := o.Collect(ctx)
+	require.Equal(t, errCancelled, err)
+	require.Empty(t, got)
+	require.Equal(t, time.Second, time.Since(begin))
+}
+
+func TestCancelAbortsWhatIsUnderWay(t *testing.T) {
+	t.Run("dial", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			before := http.DefaultTransport
+			defer func() { http.DefaultTransport = before }()
+			var dialErr error
+			http.DefaultTransport = &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+				<-ctx.Done()
+				dialErr = context.Cause(ctx)
+				return nil, dialErr
+			}}
+			endsAtOnce(t, source.FromEventSource[string]("http://events.test/"))
+			synctest.Wait()
+			require.Error(t, dialErr, "the dial is told, although net/http leaves it alone")
+		})
+	})
+	for name, handler := range map[string]http.HandlerFunc{
+		"headers":     func(_ http.ResponseWriter, r *http.Request) { hold(r) },
+		"read":        stream(":\n"),
+		"backoff":     status(http.StatusServiceUnavailable),
+		"error body":  func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(404); send(w, "a"); hold(r) },
+		"Retry-After": func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Retry-After", "60"); w.WriteHeader(503) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := newMemServer(t, handler)
+				endsAtOnce(t, source.FromEventSource[string](s.URL, s.Options()...))
+			})
+		})
+	}
+}
+
+// lateConn tells when it is closed.
+type lateConn struct {
+	net.Conn
+	closed chan struct{}
+}
+
+func (c *lateConn) Close() error {
+	defer close(c.closed)
+	return c.Conn.Close()
+}
+
+func TestAConnectionThatComesTooLateIsClosed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		before := http.DefaultTransport
+		defer func() { http.DefaultTransport = before }()
+		ours, theirs := net.Pipe()
+		defer theirs.Close()
+		late := &lateConn{ours, make(chan struct{})}
+		http.DefaultTransport = &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
+			time.Sleep(time.Minute) // deaf to its context
+			return late, nil
+		}}
+		endsAtOnce(t, source.FromEventSource[string]("http://events.test/"))
+		<-late.closed
+	})
+}
+
+func TestTheDefaultClientKeepsNoConnection(t *testing.T) {
+	for name, handler := range map[string]http.HandlerFunc{
+		"no content":   status(http.StatusNoContent),
+		"error":        status(http.StatusNotFound),
+		"end of body":  body("data: a\n\n"),
+		"left in read": stream("data: a\n\n"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := newMemServer(t, handler)
+				s.Default(t)
+				_, _ = source.FromEventSource[string](s.URL, source.WithCompleteOnEOF()).First(t.Context())
+				synctest.Wait()
+				require.EqualValues(t, 1, s.Closed.Load())
+			})
+		})
+	}
+}
+
+func TestARoundTripperAsTheDefault(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newMemServer(t, status(http.StatusNoContent))
+		before := http.DefaultTransport
+		defer func() { http.DefaultTransport = before }()
+		http.DefaultTransport = roundTripper(s.Client.Do)
+		require.NoError(t, source.FromEventSource[string](s.URL).ForEach(t.Context(), ignore))
+	})
+}
+
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) {
+	r = r.Clone(r.Context())
+	r.RequestURI = ""
+	return f(r)
+}
+
+func TestTheCallersClientIsNotWrittenTo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newMemServer(t, status(http.StatusNoContent))
+		s.Client.Timeout = time.Second
+		before := *s.Client
+		require.NoError(t, source.FromEventSource[string](s.URL, s.Options()...).ForEach(t.Context(), ignore))
+		require.Equal(t, before.Timeout, s.Client.Timeout)
+		require.Nil(t, s.Client.CheckRedirect)
+	})
+}
+
+func TestLogger(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var out bytes.Buffer
+		withoutTime := func(_ []string, a slog.Attr) slog.Attr {
+			if a.Key == slog.TimeKey {
+				return slog.Attr{}
+			}
+			return a
+		}
+		logger := slog.New(slog.NewTextHandler(&out, &slog.HandlerOptions{Level: slog.LevelDebug, ReplaceAttr: withoutTime}))
+		s := newMemServer(t, answers(
+			body(""), status(http.StatusBadGateway), body(""), status(http.StatusNoContent),
+		))
+		url := strings.Replace(s.URL, "://", "://user:secret@", 1) + "?token=secret"
+		require.NoError(t, source.FromEventSource[string](url, s.Options(source.WithLogger(logger), unjittered)...).ForEach(
+			t.Context(), ignore))
+		message := `msg="rivulet: event source: the connection is lost and will be made anew" url=http://events.test/stream `
+		ended := `error="rivulet: event source: the server has ended the stream: EOF" `
+		require.Equal(t, "level=WARN "+message+ended+"attempt=1 delay=3s\n"+
+			"level=DEBUG "+message+`error="rivulet: event source: the server answered 502 Bad Gateway" `+"attempt=2 delay=6s\n"+
+			"level=WARN "+message+ended+"attempt=3 delay=12s\n", out.String())
+	})
+}
+
+func TestEventSourceOptionsPanic(t *testing.T) {
+	for want, build := range map[string]func(){
+		"source.FromEventSource: nil":    func() { source.FromEventSource[int]("", nil) },
+		"source.WithRequest: nil":        func() { source.WithRequest(nil) },
+		"source.WithHTTPClient: nil":     func() { source.WithHTTPClient(nil) },
+		"source.WithDone: nil":           func() { source.WithDone(nil) },
+		"source.WithDecoder: nil":        func() { source.WithDecoder(nil) },
+		"source.WithLogger: nil":         func() { source.WithLogger(nil) },
+		"source.WithOnOpen: nil":         func() { source.WithOnOpen(nil) },
+		"source.WithOnRetry: nil":        func() { source.WithOnRetry(nil) },
+		"source.WithOnStateChange: nil":  func() { source.WithOnStateChange(nil) },
+		"source.WithOnComment: nil":      func() { source.WithOnComment(nil) },
+		"source.WithOnParseError: nil":   func() { source.WithOnParseError(nil) },
+		"source.WithConnectTimeout: d ":  func() { source.WithConnectTimeout(-1) },
+		"source.WithIdleTimeout: d is":   func() { source.WithIdleTimeout(-1) },
+		"source.WithMaxEventBytes: n is": func() { source.WithMaxEventBytes(0) },
+		"source.WithRetry: MaxDelay is":  func() { source.WithRetry(source.RetryPolicy{MaxDelay: -1}) },
+	} {
+		requirePanic(t, want, build)
+	}
 }

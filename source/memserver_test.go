@@ -20,6 +20,7 @@ type memServer struct {
 	URL    string
 	Client *http.Client
 	Dials  atomic.Int32 // connections made so far
+	Closed atomic.Int32 // connections of which the server has seen the end
 
 	conns  chan net.Conn
 	closed chan struct{}
@@ -32,7 +33,11 @@ func newMemServer(t *testing.T, handler http.HandlerFunc) *memServer {
 	s := &memServer{URL: "http://events.test/stream", conns: make(chan net.Conn), closed: make(chan struct{})}
 	transport := &http.Transport{DialContext: s.Dial}
 	s.Client = &http.Client{Transport: transport}
-	server := &http.Server{Handler: handler, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)}
+	server := &http.Server{
+		Handler:   handler,
+		ConnState: s.count,
+		ErrorLog:  slog.NewLogLogger(slog.DiscardHandler, slog.LevelError),
+	}
 	served := make(chan struct{})
 	go func() {
 		defer close(served)
@@ -60,6 +65,12 @@ func (s *memServer) Dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	}
 }
 
+func (s *memServer) count(_ net.Conn, state http.ConnState) {
+	if state == http.StateClosed {
+		s.Closed.Add(1)
+	}
+}
+
 // Accept makes the server its own listener.
 func (s *memServer) Accept() (net.Conn, error) {
 	select {
@@ -83,6 +94,14 @@ func (s *memServer) Addr() net.Addr { return &net.UnixAddr{Net: "memory", Name: 
 func (s *memServer) Options(opts ...source.Option) []source.Option {
 	quiet := source.WithLogger(slog.New(slog.DiscardHandler))
 	return append([]source.Option{source.WithHTTPClient(s.Client), quiet}, opts...)
+}
+
+// Default makes the server what the default client reaches, for as long as the test runs.
+func (s *memServer) Default(t *testing.T) {
+	t.Helper()
+	before := http.DefaultTransport
+	http.DefaultTransport = &http.Transport{DialContext: s.Dial}
+	t.Cleanup(func() { http.DefaultTransport = before })
 }
 
 // send writes to an event stream, and flushes.

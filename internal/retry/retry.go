@@ -96,7 +96,7 @@ func (s *Schedule) restart() {
 	// cenkalti's interval lies around its centre, ours between (1-Jitter)*delay and the delay.
 	centre := 1 - s.policy.Jitter/2
 	s.grow = backoff.ExponentialBackOff{
-		InitialInterval:     time.Duration(centre * float64(initial)),
+		InitialInterval:     max(time.Duration(centre*float64(initial)), 1), // 0 would never grow
 		MaxInterval:         time.Duration(centre * float64(max(initial, s.policy.MaxDelay))),
 		RandomizationFactor: s.policy.Jitter / 2 / centre,
 		Multiplier:          2,

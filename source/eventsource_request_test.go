@@ -1,0 +1,245 @@
+package source_test
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/rivulet-go/rivulet/source"
+)
+
+// requests notes what comes, before another handler answers.
+type requests struct {
+	all    []*http.Request
+	bodies []string
+}
+
+func (r *requests) note(next http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, request *http.Request) {
+		body, _ := io.ReadAll(request.Body)
+		r.all, r.bodies = append(r.all, request), append(r.bodies, string(body))
+		next(w, request)
+	}
+}
+
+func TestRequestHeaders(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var seen requests
+		s := newMemServer(t, seen.note(answers(body(""), status(http.StatusNoContent))))
+		calls := 0
+		_, err := dataOf(t, source.FromEventSource[string](s.URL, s.Options(
+			source.WithHeader("x-tenant", "a"), source.WithHeader("X-Tenant", "b"), source.WithHeader("accept", "*/*"),
+			source.WithRequest(func(r *http.Request) error {
+				calls++
+				r.Header.Set("Authorization", fmt.Sprint("Bearer ", calls))
+				return nil
+			}))...))
+		require.NoError(t, err)
+		for i, r := range seen.all {
+			require.Equal(t, http.Header{
+				"Accept": {"*/*"}, "Accept-Encoding": {"identity"}, "Cache-Control": {"no-cache"}, "X-Tenant": {"a", "b"},
+				"Authorization": {fmt.Sprint("Bearer ", i+1)}, "User-Agent": {"Go-http-client/1.1"},
+			}, r.Header)
+			require.Equal(t, http.MethodGet, r.Method)
+		}
+		require.Len(t, seen.all, 2)
+	})
+}
+
+func TestMethodAndBodyOfEveryAttempt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var seen requests
+		s := newMemServer(t, seen.note(answers(body(""), status(http.StatusNoContent))))
+		prompt := []byte(`{"prompt":"hi"}`)
+		o := source.FromEventSource[string](s.URL, s.Options(source.WithMethod("REPORT", "application/json", prompt))...)
+		prompt[0] = 'x'
+		_, err := dataOf(t, o)
+		require.NoError(t, err)
+		for _, r := range seen.all {
+			require.Equal(t, "REPORT application/json", r.Method+" "+r.Header.Get("Content-Type"))
+		}
+		require.Equal(t, []string{`{"prompt":"hi"}`, `{"prompt":"hi"}`}, seen.bodies)
+	})
+}
+
+func TestLastEventIDThatMayNotBeSent(t *testing.T) {
+	long := strings.Repeat("a", 4<<10)
+	for id, sent := range map[string][]string{
+		"7": {"7"}, " 7 ": {"7"}, "e5p3n<3k0k0s": {"e5p3n<3k0k0s"}, "ä": {"ä"}, "a\tb": {"a\tb"}, long: {long},
+		"": nil, " ": nil, "a\x01": nil, "\x7f": nil, long + "a": nil,
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			var seen requests
+			s := newMemServer(t, seen.note(answers(body("id: "+id+"\ndata: a\n\n"), status(http.StatusNoContent))))
+			events, err := source.FromEventSource[string](s.URL, s.Options(source.WithLastEventID("before"))...).Collect(t.Context())
+			require.NoError(t, err)
+			require.Equal(t, id, events[0].ID)
+			require.Equal(t, []string{"before"}, seen.all[0].Header["Last-Event-Id"])
+			require.Equal(t, sent, seen.all[1].Header["Last-Event-Id"], "ID %q", id)
+		})
+	}
+}
+
+func TestRequestsThatCannotBeMade(t *testing.T) {
+	const good = "http://events.test/"
+	header := func(key, value string) source.Option { return source.WithHeader(key, value) }
+	for _, test := range []struct {
+		name, url string
+		opt       source.Option
+	}{
+		{"no URL", "", nil},
+		{"no scheme", "events.test/stream", nil},
+		{"no host", "http:///stream", nil},
+		{"other scheme", "ftp://events.test/", nil},
+		{"other scheme", "data:text/event-stream,data:a", nil},
+		{"malformed", "http://[::1/", nil},
+		{"control character", "http://events.test/\n", nil},
+		{"method", good, source.WithMethod("GE T", "", nil)},
+		{"header key", good, header("X Tenant", "a")},
+		{"empty header key", good, header("", "a")},
+		{"header value", good, header("Authorization", "Bearer abc\n")},
+		{"made unusable", good, source.WithRequest(func(r *http.Request) error {
+			r.URL = nil
+			return nil
+		})},
+		{"error of WithRequest", good, source.WithRequest(func(*http.Request) error { return errTest })},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			opts := []source.Option{source.WithRetry(source.RetryPolicy{Retryable: func(error) bool { return true }})}
+			if test.opt != nil {
+				opts = append(opts, test.opt)
+			}
+			_, err := dataOf(t, source.FromEventSource[string](test.url, opts...))
+			failure, ok := errors.AsType[*source.RequestError](err)
+			require.True(t, ok, "%v", err)
+			require.Equal(t, test.url, failure.URL)
+			require.Error(t, failure.Unwrap())
+			if test.name == "error of WithRequest" {
+				require.ErrorIs(t, err, errTest)
+			}
+		})
+	}
+}
+
+// redirects sends requests along a chain of places, the last of which answers 204.
+func redirects(code int, places ...string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		var hop int
+		_, _ = fmt.Sscanf(r.URL.Path, "/%d", &hop)
+		if hop == len(places) {
+			w.WriteHeader(http.StatusNoContent)
+			return
+		}
+		w.Header().Set("Location", fmt.Sprintf("%s/%d", places[hop], hop+1))
+		w.WriteHeader(code)
+	}
+}
+
+func TestRedirectsWithinTheOriginKeepAll(t *testing.T) {
+	for _, place := range []string{"", "http://events.test", "http://EVENTS.test:80"} {
+		synctest.Test(t, func(t *testing.T) {
+			var seen requests
+			s := newMemServer(t, seen.note(redirects(http.StatusTemporaryRedirect, place)))
+			_, err := dataOf(t, source.FromEventSource[string](s.URL, s.Options(
+				source.WithHeader("X-Token", "secret"), source.WithLastEventID("7"),
+				source.WithMethod(http.MethodPost, "text/plain", []byte("hi")))...))
+			require.NoError(t, err)
+			require.Len(t, seen.all, 2)
+			header := seen.all[1].Header
+			require.Equal(t, "secret 7 text/plain", header.Get("X-Token")+" "+header.Get("Last-Event-ID")+" "+header.Get("Content-Type"))
+			require.Equal(t, []string{"hi", "hi"}, seen.bodies)
+			require.Equal(t, http.MethodPost, seen.all[1].Method)
+		})
+	}
+}
+
+func TestRedirectsToAnotherOriginTakeNothingAlong(t *testing.T) {
+	for _, code := range []int{301, 302, 303, 307, 308} {
+		for name, places := range map[string][]string{
+			"host":           {"http://other.test"},
+			"subdomain":      {"http://a.events.test"},
+			"port":           {"http://events.test:81"},
+			"there and back": {"http://other.test", "http://events.test"},
+			"and on":         {"http://other.test", "", ""},
+		} {
+			t.Run(fmt.Sprint(code, " ", name), func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					var seen requests
+					s := newMemServer(t, seen.note(redirects(code, places...)))
+					_, err := dataOf(t, source.FromEventSource[string](s.URL+"?token=secret", s.Options(
+						source.WithHeader("X-Token", "secret"), source.WithHeader("Cookie", "secret=1"),
+						source.WithHeader("User-Agent", "mine"), source.WithLastEventID("7"),
+						source.WithMethod(http.MethodPost, "text/plain", []byte("hi")))...))
+					require.NoError(t, err)
+					require.Len(t, seen.all, len(places)+1)
+					for i, r := range seen.all[1:] {
+						require.Equal(t, http.Header{
+							"Accept": {"text/event-stream"}, "Accept-Encoding": {"identity"}, "Cache-Control": {"no-cache"},
+							"User-Agent": {"Go-http-client/1.1"},
+						}, withoutLength(r.Header))
+						require.Empty(t, seen.bodies[i+1])
+					}
+				})
+			})
+		}
+	}
+}
+
+// withoutLength is header without the length of a body, which a POST without one sends.
+func withoutLength(header http.Header) http.Header {
+	if header.Get("Content-Length") == "0" {
+		header.Del("Content-Length")
+	}
+	return header
+}
+
+func TestRedirectsThatAreNotFollowed(t *testing.T) {
+	loop := func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.String(), http.StatusFound) }
+	synctest.Test(t, func(t *testing.T) {
+		var seen requests
+		s := newMemServer(t, seen.note(loop))
+		_, err := dataOf(t, source.FromEventSource[string](s.URL, s.Options()...))
+		failure, ok := errors.AsType[*source.RedirectError](err)
+		require.True(t, ok, "%v", err)
+		require.Equal(t, s.URL, failure.URL)
+		require.Len(t, seen.all, 11)
+	})
+	synctest.Test(t, func(t *testing.T) {
+		var seen requests
+		s := newMemServer(t, seen.note(redirects(301, "", "", "", "", "", "", "", "", "", "")))
+		_, err := dataOf(t, source.FromEventSource[string](s.URL, s.Options()...))
+		require.NoError(t, err)
+		require.Len(t, seen.all, 11, "ten redirects are followed")
+	})
+	synctest.Test(t, func(t *testing.T) {
+		s := newMemServer(t, redirects(301, "ftp://user:secret@other.test"))
+		_, err := dataOf(t, source.FromEventSource[string](s.URL, s.Options()...))
+		failure, ok := errors.AsType[*source.RedirectError](err)
+		require.True(t, ok, "%v", err)
+		require.Equal(t, "ftp://user:xxxxx@other.test/1", failure.URL)
+	})
+	synctest.Test(t, func(t *testing.T) {
+		s := newMemServer(t, status(http.StatusMovedPermanently))
+		_, err := dataOf(t, source.FromEventSource[string](s.URL, s.Options()...))
+		failure, ok := errors.AsType[*source.StatusError](err)
+		require.True(t, ok, "%v", err)
+		require.Equal(t, http.StatusMovedPermanently, failure.Code)
+	})
+}
+
+func TestTheCallersCheckRedirectIsAsked(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newMemServer(t, redirects(301, ""))
+		s.Client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+		_, err := dataOf(t, source.FromEventSource[string](s.URL, s.Options()...))
+		failure, ok := errors.AsType[*source.StatusError](err)
+		require.True(t, ok, "%v", err)
+		require.Equal(t, http.StatusMovedPermanently, failure.Code)
+	})
+}
