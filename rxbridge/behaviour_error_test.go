@@ -23,15 +23,17 @@ func flaky(failures int32) rxgo.Observable {
 	}})
 }
 
-// ourFlaky is flaky for one use.
-func ourFlaky(failures int32) observable.Observable[int] {
-	var runs atomic.Int32
-	return source.Defer(func() observable.Observable[int] {
-		if runs.Add(1) <= failures {
-			return failing(1)
-		}
-		return source.Of(1)
-	})
+// retried draws what Retry makes of a source of ours that is flaky like that.
+func retried(failures int, policy operators.RetryPolicy) func() string {
+	return func() string {
+		runs := 0
+		return drawn(operators.Retry(source.Defer(func() observable.Observable[int] {
+			if runs++; runs <= failures {
+				return failing(1)
+			}
+			return source.Of(1)
+		}), policy))()
+	}
 }
 
 // twice lets a run be tried two times more.
@@ -77,32 +79,28 @@ var failingOver = []comparison{
 		drawn(operators.Catch(failing(1), func(error) observable.Observable[int] { return failing(2) }))},
 	{"Retry", "of a source that recovers", "1 1 1", "",
 		func(with rxgo.Option) rxgo.Iterable { return flaky(2).Retry(2, always, with) },
-		drawn(operators.Retry(ourFlaky(2), operators.RetryPolicy{MaxAttempts: 3}))},
+		retried(2, operators.RetryPolicy{MaxAttempts: 3})},
 	{"Retry", "that gives up", "1 1 1 !rivulet: giving up after 3 attempts: broken", "1 1 1 !broken",
 		func(with rxgo.Option) rxgo.Iterable { return flaky(3).Retry(2, always, with) },
-		drawn(operators.Retry(ourFlaky(3), operators.RetryPolicy{MaxAttempts: 3}))},
+		retried(3, operators.RetryPolicy{MaxAttempts: 3})},
 	{"Retry", "that is not wanted", "1 !broken", "",
 		func(with rxgo.Option) rxgo.Iterable {
 			return flaky(1).Retry(2, func(error) bool { return false }, with)
 		},
-		drawn(operators.Retry(ourFlaky(1), operators.RetryPolicy{Retryable: func(error) bool { return false }}))},
+		retried(1, operators.RetryPolicy{Retryable: func(error) bool { return false }})},
 	{"Retry", "that is run again", "1 1", "nothing",
 		func(with rxgo.Option) rxgo.Iterable {
 			retried := flaky(1).Retry(2, always, with)
 			drawnRxGo(retried, with)
 			return retried
 		},
-		func() string {
-			retried := operators.Retry(failOnce(), operators.RetryPolicy{MaxAttempts: 3})
-			drawn(retried)()
-			return drawn(retried)()
-		}},
+		again(operators.Retry(failingEveryOther(), operators.RetryPolicy{MaxAttempts: 3}))},
 	{"BackOffRetry", "of a source that recovers", "1 1 1", "",
 		func(with rxgo.Option) rxgo.Iterable { return flaky(2).BackOffRetry(&twice{}, with) },
-		drawn(operators.Retry(ourFlaky(2), operators.RetryPolicy{MaxAttempts: 3}))},
+		retried(2, operators.RetryPolicy{MaxAttempts: 3})},
 	{"BackOffRetry", "that gives up", "1 1 1 !rivulet: giving up after 3 attempts: broken", "1 1 1 !broken",
 		func(with rxgo.Option) rxgo.Iterable { return flaky(3).BackOffRetry(&twice{}, with) },
-		drawn(operators.Retry(ourFlaky(3), operators.RetryPolicy{MaxAttempts: 3}))},
+		retried(3, operators.RetryPolicy{MaxAttempts: 3})},
 	{"Repeat", "of items", "1 2 1 2 1 2", "",
 		func(rxgo.Option) rxgo.Iterable { return just(1, 2).Repeat(2, nil) },
 		drawn(operators.Repeat(source.Of(1, 2), 3))},
@@ -114,8 +112,8 @@ var failingOver = []comparison{
 		drawn(operators.Repeat(failing(1), 3))},
 }
 
-// failOnce fails at every first run of two.
-func failOnce() observable.Observable[int] {
+// failingEveryOther fails at its first run, and every other.
+func failingEveryOther() observable.Observable[int] {
 	var runs atomic.Int32
 	return source.Defer(func() observable.Observable[int] {
 		if runs.Add(1)%2 == 1 {
