@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/rivulet-go/rivulet/internal/sse"
@@ -95,25 +94,18 @@ func (r *eventSourceRun) accept(
 	case answer.StatusCode == http.StatusNoContent:
 		return nil, errEnd
 	case answer.StatusCode != http.StatusOK:
-		timer := time.AfterFunc(errorBodyTimeout, func() { cancel(nil) })
-		defer timer.Stop()
-		// What there is of the body is worth showing, also when it breaks off.
-		body, _ := io.ReadAll(io.LimitReader(answer.Body, maxErrorBody))
-		return nil, &StatusError{Code: answer.StatusCode, Header: answer.Header, Body: body}
-	}
-	contentType := answer.Header.Get("Content-Type")
-	essence, _, _ := strings.Cut(contentType, ";")
-	if !strings.EqualFold(strings.Trim(essence, " \t"), "text/event-stream") {
-		return nil, &ContentTypeError{ContentType: contentType}
-	}
-	switch encoding := answer.Header.Get("Content-Encoding"); strings.ToLower(encoding) {
-	case "", "identity":
-		return r.watched(cancel, answer.Body), nil
-	case "gzip", "x-gzip": // against what was asked for
-		return &gzipBody{body: r.watched(cancel, answer.Body)}, nil
+		return nil, statusError(cancel, answer)
 	default:
-		return nil, &ContentTypeError{ContentType: contentType, ContentEncoding: encoding}
+		return decompressed(answer.Header, r.watched(cancel, answer.Body))
 	}
+}
+
+// statusError shows what there is of the body, also when it breaks off or takes too long.
+func statusError(cancel context.CancelCauseFunc, answer *http.Response) error {
+	timer := time.AfterFunc(errorBodyTimeout, func() { cancel(nil) })
+	defer timer.Stop()
+	body, _ := io.ReadAll(io.LimitReader(answer.Body, maxErrorBody))
+	return &StatusError{Code: answer.StatusCode, Header: answer.Header, Body: body}
 }
 
 func (r *eventSourceRun) open(answer *http.Response) {

@@ -4,8 +4,27 @@ import (
 	"compress/gzip"
 	"context"
 	"io"
+	"net/http"
+	"strings"
 	"time"
 )
+
+// decompressed is the body of an answer with this header, which must be an event stream.
+func decompressed(header http.Header, body io.Reader) (io.Reader, error) {
+	contentType := header.Get("Content-Type")
+	essence, _, _ := strings.Cut(contentType, ";")
+	if !strings.EqualFold(strings.Trim(essence, " \t"), "text/event-stream") {
+		return nil, &ContentTypeError{ContentType: contentType}
+	}
+	switch encoding := header.Get("Content-Encoding"); strings.ToLower(encoding) {
+	case "", "identity":
+		return body, nil
+	case "gzip", "x-gzip": // against what was asked for
+		return &gzipBody{body: body}, nil
+	default:
+		return nil, &ContentTypeError{ContentType: contentType, ContentEncoding: encoding}
+	}
+}
 
 // watched is body with the idle timeout on it, if there is one.
 func (r *eventSourceRun) watched(cancel context.CancelCauseFunc, body io.Reader) io.Reader {

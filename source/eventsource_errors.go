@@ -23,7 +23,8 @@ type ParseError struct {
 }
 
 func (e *ParseError) Error() string {
-	return fmt.Sprintf("rivulet: event source: decoding the %d bytes of a %q event, ID %q: %v", len(e.Data), e.Type, e.ID, e.Err)
+	return fmt.Sprintf("rivulet: event source: decoding the %d bytes of a %q event, ID %q: %v",
+		len(e.Data), e.Type, e.ID, e.Err)
 }
 
 // Unwrap returns the error of the decoder.
@@ -46,7 +47,7 @@ type ContentTypeError struct {
 
 func (e *ContentTypeError) Error() string {
 	if e.ContentEncoding != "" {
-		return fmt.Sprintf("rivulet: event source: the answer is encoded as %q, %q", e.ContentEncoding, e.ContentType)
+		return fmt.Sprintf("rivulet: event source: the answer is encoded as %q, not asked for", e.ContentEncoding)
 	}
 	return fmt.Sprintf("rivulet: event source: the answer is %q, not text/event-stream", e.ContentType)
 }

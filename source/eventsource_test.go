@@ -250,7 +250,8 @@ func TestHooks(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log []string
 		note := func(s string) { log = append(log, s) }
-		s := newMemServer(t, answers(body(": hi\n\ndata: a\n\n"), status(http.StatusBadGateway), body("data: b\n\n"), status(204)))
+		s := newMemServer(t, answers(body(": hi\n\ndata: a\n\n"), status(http.StatusBadGateway),
+			body("data: b\n\n"), status(http.StatusNoContent)))
 		o := source.FromEventSource[string](s.URL, s.Options(unjittered,
 			source.WithOnStateChange(func(s source.State) { note(s.String()) }),
 			source.WithOnOpen(func(r *http.Response) {
@@ -350,11 +351,14 @@ func TestCancelAbortsWhatIsUnderWay(t *testing.T) {
 		})
 	})
 	for name, handler := range map[string]http.HandlerFunc{
-		"headers":     func(_ http.ResponseWriter, r *http.Request) { hold(r) },
-		"read":        stream(":\n"),
-		"backoff":     status(http.StatusServiceUnavailable),
-		"error body":  func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(404); send(w, "a"); hold(r) },
-		"Retry-After": func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Retry-After", "60"); w.WriteHeader(503) },
+		"headers": func(_ http.ResponseWriter, r *http.Request) { hold(r) },
+		"read":    stream(":\n"),
+		"backoff": status(http.StatusServiceUnavailable),
+		"error body": func(w http.ResponseWriter, r *http.Request) {
+			w.WriteHeader(http.StatusNotFound)
+			send(w, "not")
+			hold(r)
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

@@ -31,8 +31,8 @@ func TestTheDelaysGrowUntilAConnectionIsHealthy(t *testing.T) {
 		))
 		_, err := dataOf(t, source.FromEventSource[string](s.URL, s.Options(unjittered, source.WithOnRetry(seen.note))...))
 		require.NoError(t, err)
-		const second = time.Second
-		require.Equal(t, []time.Duration{3 * second, 6 * second, 12 * second, 24 * second, 3 * second, 6 * second}, seen.delays)
+		const unit = 3 * time.Second
+		require.Equal(t, []time.Duration{unit, 2 * unit, 4 * unit, 8 * unit, unit, 2 * unit}, seen.delays)
 		require.Equal(t, []int{1, 2, 3, 4, 1, 2}, seen.attempts)
 		require.ErrorIs(t, seen.errs[0], io.EOF)
 		status, ok := errors.AsType[*source.StatusError](seen.errs[2])

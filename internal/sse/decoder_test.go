@@ -102,7 +102,10 @@ var decoding = []struct {
 	{"one LF is removed", "data:a\ndata:\n\n", messages("a\n")},
 	{"empty lines of data first", "data\ndata:\ndata: \ndata:a\n\n", messages("\n\n\na")},
 	{"comments", ":ping\n\n:\n\n", nil},
-	{"the type is for one event", "event: greeting\ndata: x\n\ndata: y\n\n", []event{{"greeting", "x", ""}, {"message", "y", ""}}},
+	{
+		"the type is for one event", "event: greeting\ndata: x\n\ndata: y\n\n",
+		[]event{{"greeting", "x", ""}, {"message", "y", ""}},
+	},
 	{"empty type", "event: \ndata:data\n\n", messages("data")},
 	{"type without a colon", "event: a\nevent\ndata:x\n\n", messages("x")},
 	{"type without data", "event: foo\n\ndata: x\n\n", messages("x")},
