@@ -3,6 +3,7 @@ package operators
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/rivulet-go/rivulet/internal/cause"
 	"github.com/rivulet-go/rivulet/observable"
@@ -59,4 +60,11 @@ type relay[T any] struct {
 func (r *relay[T]) send(v T) bool {
 	r.stopped = !r.emit(v)
 	return !r.stopped
+}
+
+// stoppedTimer is a timer that Reset starts.
+func stoppedTimer() *time.Timer {
+	timer := time.NewTimer(time.Hour)
+	timer.Stop()
+	return timer
 }

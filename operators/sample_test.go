@@ -23,9 +23,13 @@ func requireMarbles(t *testing.T, picture string, got observable.Observable[stri
 	require.True(t, t.Run(picture, func(t *testing.T) { _ = observabletest.ExpectMarbles(t, picture, got, nil) }))
 }
 
-// frames is a time between the beginnings of two frames, so that it never coincides with an item.
-func frames(n int) time.Duration {
-	return time.Duration(n)*observabletest.Frame + observabletest.Frame/2
+// frames is how long so many places of a picture last. No item of a test may come in the same frame as a timer fires.
+func frames(n int) time.Duration { return time.Duration(n) * observabletest.Frame }
+
+// busy emits 1 to n, ten of them a second, each half-way between two tenths.
+func busy(n int) numbers {
+	tenths := operators.Take(operators.Map(source.Interval(time.Second/10), func(i int) int { return i + 1 }), n)
+	return operators.Delay(tenths, time.Second/20)
 }
 
 func TestSample(t *testing.T) {

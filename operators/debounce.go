@@ -1,0 +1,37 @@
+package operators
+
+import (
+	"context"
+	"time"
+
+	"github.com/rivulet-go/rivulet/internal/must"
+	"github.com/rivulet-go/rivulet/observable"
+)
+
+// Debounce emits an item when none has followed it for d, which must be positive. What waits when src completes is
+// emitted at once; when src fails it is dropped.
+//
+//	src:      -1-2--3--------4-|
+//	Debounce: ----------3------(4|)   d: 4 places
+//
+// Debounce is concurrent: it starts one goroutine.
+func Debounce[T any](src observable.Observable[T], d time.Duration) observable.Observable[T] {
+	must.NotNil("operators.Debounce", src)
+	must.Positive("operators.Debounce", "d", d)
+	return func(ctx context.Context, emit func(T) bool) (err error) {
+		h := newHub[T](ctx)
+		defer h.close(&err)
+		timer := stoppedTimer()
+		defer timer.Stop()
+		kept := latest[T]{relay: relay[T]{emit: emit}}
+		h.start(src)
+		err = h.eachOrTick(func(v T) bool {
+			timer.Reset(d)
+			return kept.keep(v)
+		}, timer.C, kept.flush)
+		if err == nil && !kept.stopped {
+			kept.flush()
+		}
+		return err
+	}
+}

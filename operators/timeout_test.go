@@ -1,0 +1,109 @@
+package operators_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/rivulet-go/rivulet/observable"
+	"github.com/rivulet-go/rivulet/operators"
+	"github.com/rivulet-go/rivulet/source"
+)
+
+func TestTimeout(t *testing.T) {
+	for src, want := range map[string]string{
+		"-a-b-----c-|": "-a-b---#    ",
+		"-a-b-----   ": "-a-b---#    ",
+		"-a--b--c--|":  "-a--b--c--|",
+		"-----a      ": "----#       ",
+		"-a#         ": "-a#         ",
+		"|           ": "|           ",
+	} {
+		requireMarbles(t, want, operators.Timeout(marbles(src), frames(4)))
+	}
+}
+
+func TestTimeoutFails(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		got, err := operators.Timeout(after(1, 1, 3), 2*time.Second).Collect(t.Context())
+		require.Equal(t, operators.ErrTimeout, err)
+		require.Equal(t, []int{1, 1}, got)
+	})
+}
+
+func TestTimeoutReportsASourceThatFailsToEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		stuck := errors.New("could not close")
+		sticky := func(ctx context.Context, _ func(int) bool) error {
+			<-ctx.Done()
+			return stuck
+		}
+		_, err := operators.Timeout(sticky, time.Second).Collect(t.Context())
+		require.ErrorIs(t, err, operators.ErrTimeout)
+		require.ErrorIs(t, err, stuck)
+		got, err := operators.TimeoutWith(sticky, time.Second, source.Of(7)).Collect(t.Context())
+		require.Equal(t, stuck, err)
+		require.Equal(t, []int{7}, got)
+	})
+}
+
+// A slow consumer is not a silent source.
+func TestTimeoutDoesNotCountWhatDownstreamTakes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := 0
+		err := operators.Timeout(after(0, 1, 1), 2*time.Second).ForEach(t.Context(), func(int) {
+			n++
+			time.Sleep(time.Minute)
+		})
+		require.NoError(t, err)
+		require.Equal(t, 3, n)
+	})
+}
+
+func TestTimeoutWith(t *testing.T) {
+	for _, c := range []struct{ src, fallback, want string }{
+		{"-a-b-----c-|", "x--y|", "-a-b---x--y|"},
+		{"-a-b-----c-|", "--#  ", "-a-b-----#  "},
+		{"-a-b|       ", "x--y|", "-a-b|       "},
+		{"-a-b#       ", "x--y|", "-a-b#       "},
+		{"-----       ", "x-------------y|", "----x-------------y|"}, // d is for the source only
+	} {
+		requireMarbles(t, c.want, operators.TimeoutWith(marbles(c.src), frames(4), marbles(c.fallback)))
+	}
+}
+
+func TestTimeoutEndsTheSourceBeforeTheFallback(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		running := true
+		slow := func(ctx context.Context, _ func(int) bool) error {
+			<-ctx.Done()
+			time.Sleep(time.Second) // to end takes its time
+			running = false
+			return context.Cause(ctx)
+		}
+		fallback := source.Defer(func() observable.Observable[int] {
+			require.False(t, running)
+			return source.Of(1)
+		})
+		requireResult(t, operators.TimeoutWith(slow, time.Second, fallback), nil, 1)
+	})
+}
+
+func TestTimeoutKeepsTheContract(t *testing.T) {
+	checkOperator(t, func(src numbers) numbers { return operators.Timeout(src, 700*time.Millisecond) })
+	checkOperator(t, func(src numbers) numbers { return operators.Timeout(src, 1300*time.Millisecond) })
+	checkOperator(t, func(src numbers) numbers {
+		return operators.TimeoutWith(source.Never[int](), 700*time.Millisecond, src)
+	})
+}
+
+func TestTimeoutMisused(t *testing.T) {
+	requirePanic(t, "operators.Timeout: nil", func() { operators.Timeout[int](nil, 1) })
+	requirePanic(t, "operators.Timeout: d is 0s,", func() { operators.Timeout(source.Of(1), 0) })
+	requirePanic(t, "operators.TimeoutWith: nil", func() { operators.TimeoutWith(source.Of(1), 1, nil) })
+	requirePanic(t, "operators.TimeoutWith: d is 0s,", func() { operators.TimeoutWith(source.Of(1), 0, source.Of(1)) })
+}
