@@ -68,12 +68,23 @@ func (r *run[T]) start(o observable.Observable[T]) {
 }
 
 func (r *run[T]) emit(v T) bool {
-	time.Sleep(r.pause)
+	r.sleep()
 	goOn, kill := r.take(v)
 	if kill {
 		runtime.Goexit() // it would go on for ever
 	}
 	return goOn
+}
+
+// sleep is what a slow consumer does. A run cannot notice before the end of it that it was cancelled meanwhile.
+func (r *run[T]) sleep() {
+	began := time.Now()
+	time.Sleep(r.pause)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.cancelled && !r.asked.Before(began) {
+		r.asked = time.Now()
+	}
 }
 
 // take notes an item and tells whether the run is to go on, and whether it is past remedy.
