@@ -11,8 +11,7 @@ import (
 )
 
 func TestToSlice(t *testing.T) {
-	checkOperator(t, operators.ToSlice[int])
-	checkEndless(t, operators.ToSlice[int])
+	checkAllocating(t, operators.ToSlice[int])
 	requireResult(t, operators.ToSlice(source.Of(1, 2)), nil, []int{1, 2})
 	requireResult(t, operators.ToSlice(source.Empty[int]()), nil, []int{})
 	requireResult(t, operators.ToSlice(failing(1)), errSource)
