@@ -1,0 +1,67 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"runtime"
+	"runtime/debug"
+	"syscall"
+	"time"
+)
+
+// usage is what the process holds.
+type usage struct {
+	goroutines int
+	resident   int // bytes, as the kernel counts them
+	inUse      int // bytes of heap and stacks, as the runtime counts them
+}
+
+// take collects garbage, gives free memory back to the system and looks at what is left.
+func take() usage {
+	runtime.GC()
+	debug.FreeOSMemory()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return usage{runtime.NumGoroutine(), resident(), int(m.HeapInuse + m.StackInuse)}
+}
+
+// settle waits until no more goroutines are left than there were, or for the limit, and takes the usage then.
+func settle(goroutines int, limit time.Duration) usage {
+	for end := time.Now().Add(limit); runtime.NumGoroutine() > goroutines && time.Now().Before(end); {
+		time.Sleep(5 * time.Millisecond)
+	}
+	return take()
+}
+
+// resident reads the resident set of this process; 0 where /proc is not there.
+func resident() int {
+	text, err := os.ReadFile("/proc/self/statm")
+	if err != nil {
+		return 0
+	}
+	var size, pages int
+	if _, err := fmt.Sscan(string(text), &size, &pages); err != nil {
+		return 0
+	}
+	return pages * os.Getpagesize()
+}
+
+// raiseFileLimit makes the soft limit of open files at least need.
+func raiseFileLimit(need int) error {
+	var limit syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
+		return fmt.Errorf("reading the limit of open files: %w", err)
+	}
+	if limit.Cur >= uint64(need) {
+		return nil
+	}
+	if limit.Max < uint64(need) {
+		return fmt.Errorf("%d open files are needed, the hard limit is %d: raise it (ulimit -Hn %[1]d) or give a smaller -n",
+			need, limit.Max)
+	}
+	limit.Cur = uint64(need)
+	if err := syscall.Setrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
+		return fmt.Errorf("raising the limit of open files to %d: %w", need, err)
+	}
+	return nil
+}

@@ -1,0 +1,270 @@
+package source_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/rivulet-go/rivulet/observable"
+	"github.com/rivulet-go/rivulet/source"
+)
+
+// lab is a net/http server on a network in memory, with a client for it, to be used inside a synctest bubble: there a
+// delay takes no time, a piece of the body arrives as it was written, and a goroutine that is left over fails the test.
+type lab struct {
+	network   *network
+	server    *http.Server
+	transport *http.Transport
+
+	mu       sync.Mutex
+	asked    []request
+	open     int // connections, as the server sees them
+	answered int
+}
+
+// request is one request as the server saw it.
+type request struct {
+	*http.Request
+	at   time.Time
+	body string
+}
+
+// newLab serves the answers, one for each request in turn; the last one is given to all later requests too.
+func newLab(t *testing.T, answers ...http.HandlerFunc) *lab {
+	t.Helper()
+	l := &lab{network: newNetwork()}
+	l.transport = &http.Transport{DialContext: l.network.dial}
+	l.server = &http.Server{
+		ErrorLog: quietLog(),
+		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			answers[min(l.note(r), len(answers)-1)](w, r)
+		}),
+		ConnState: l.count,
+	}
+	served := make(chan struct{})
+	go func() {
+		defer close(served)
+		_ = l.server.Serve(l.network)
+	}()
+	t.Cleanup(func() {
+		l.transport.CloseIdleConnections()
+		_ = l.server.Close()
+		<-served
+	})
+	return l
+}
+
+// note records a request and returns how many came before it.
+func (l *lab) note(r *http.Request) int {
+	body, _ := io.ReadAll(r.Body)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.asked = append(l.asked, request{r, time.Now(), string(body)})
+	return len(l.asked) - 1
+}
+
+func (l *lab) count(_ net.Conn, state http.ConnState) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	switch state {
+	case http.StateNew:
+		l.open++
+	case http.StateClosed, http.StateHijacked:
+		l.open--
+	}
+}
+
+// requests are those that came so far.
+func (l *lab) requests() []request {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Clone(l.asked)
+}
+
+// connections is how many are open.
+func (l *lab) connections() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.open
+}
+
+// gaps are the times between one request and the next.
+func (l *lab) gaps() []time.Duration {
+	var gaps []time.Duration
+	asked := l.requests()
+	for i := 1; i < len(asked); i++ {
+		gaps = append(gaps, asked[i].at.Sub(asked[i-1].at))
+	}
+	return gaps
+}
+
+// lastEventIDs is the header of every request; "-" where there was none.
+func (l *lab) lastEventIDs() []string {
+	var ids []string
+	for _, r := range l.requests() {
+		id := "-"
+		if values := r.Header.Values("Last-Event-ID"); len(values) > 0 {
+			id = strings.Join(values, ",")
+		}
+		ids = append(ids, id)
+	}
+	return ids
+}
+
+// events is the client under test, connected to the lab. Its log goes nowhere.
+func (l *lab) events(opts ...source.Option) observable.Observable[source.Event[string]] {
+	own := []source.Option{
+		source.WithHTTPClient(&http.Client{Transport: l.transport}),
+		source.WithLogger(quietSlog()),
+	}
+	return source.FromEventSource[string]("http://server.test/events", append(own, opts...)...)
+}
+
+// run is a running subscription.
+type run struct {
+	cancel context.CancelFunc
+	done   chan struct{}
+	got    []string
+	err    error
+}
+
+// start runs the client in a goroutine. What it got may be looked at after synctest.Wait, or when it is done.
+func (l *lab) start(t *testing.T, opts ...source.Option) *run {
+	return startRun(t, l.events(opts...))
+}
+
+func startRun(t *testing.T, events observable.Observable[source.Event[string]]) *run {
+	ctx, cancel := context.WithCancel(t.Context())
+	r := &run{cancel: cancel, done: make(chan struct{})}
+	go func() {
+		defer close(r.done)
+		r.err = events.ForEach(ctx, func(e source.Event[string]) { r.got = append(r.got, show(e)) })
+	}()
+	t.Cleanup(r.stop)
+	return r
+}
+
+// wait waits for the end of the run. For one that never ends, it gives up after two days of a bubble's clock.
+func (r *run) wait(t *testing.T) {
+	t.Helper()
+	select {
+	case <-r.done:
+	case <-time.After(48 * time.Hour):
+		t.Fatal("the run has not ended")
+	}
+}
+
+// stop cancels the run and waits for its end.
+func (r *run) stop() {
+	r.cancel()
+	<-r.done
+}
+
+// show writes an event as the tables do: type, data, last event ID.
+func show(e source.Event[string]) string { return e.Type + "|" + e.Data + "|" + e.ID }
+
+// body answers 200 with the pieces, each flushed on its own, and ends the body.
+func body(pieces ...string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) { write(w, pieces...) }
+}
+
+// held is body, but then the answer stays open until the client goes.
+func held(pieces ...string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		write(w, pieces...)
+		<-r.Context().Done()
+	}
+}
+
+// heldFor is held for a time, after which the body ends.
+func heldFor(d time.Duration, pieces ...string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		write(w, pieces...)
+		select {
+		case <-time.After(d):
+		case <-r.Context().Done():
+		}
+	}
+}
+
+// cut is body, but the connection breaks where the body should have ended.
+func cut(pieces ...string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		write(w, pieces...)
+		panic(http.ErrAbortHandler)
+	}
+}
+
+// status answers with a code and the headers given as key, value, key, value.
+func status(code int, header ...string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		for i := 0; i < len(header); i += 2 {
+			w.Header().Add(header[i], header[i+1])
+		}
+		w.WriteHeader(code)
+	}
+}
+
+// silence never answers.
+func silence(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
+
+func write(w http.ResponseWriter, pieces ...string) {
+	if w.Header().Get("Content-Type") == "" {
+		w.Header().Set("Content-Type", "text/event-stream")
+	}
+	flush := http.NewResponseController(w).Flush
+	_ = flush()
+	for _, piece := range pieces {
+		_, _ = io.WriteString(w, piece)
+		_ = flush()
+	}
+}
+
+// network is a net.Listener whose connections are pipes in memory.
+type network struct {
+	accepts chan net.Conn
+	closed  chan struct{}
+	close   func()
+}
+
+func newNetwork() *network {
+	closed := make(chan struct{})
+	return &network{make(chan net.Conn), closed, sync.OnceFunc(func() { close(closed) })}
+}
+
+var errRefused = errors.New("connection refused")
+
+func (n *network) dial(ctx context.Context, _, _ string) (net.Conn, error) {
+	client, server := net.Pipe()
+	select {
+	case n.accepts <- server:
+		return client, nil
+	case <-n.closed:
+		return nil, errRefused
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+}
+
+func (n *network) Accept() (net.Conn, error) {
+	select {
+	case conn := <-n.accepts:
+		return conn, nil
+	case <-n.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+func (n *network) Close() error {
+	n.close()
+	return nil
+}
+
+func (n *network) Addr() net.Addr { return &net.UnixAddr{Name: "memory", Net: "memory"} }
