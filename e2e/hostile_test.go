@@ -305,7 +305,7 @@ func TestFlappingServer(t *testing.T) {
 			got := run(t, server.URL, source.WithRetry(source.RetryPolicy{
 				InitialDelay: 10 * time.Millisecond, MaxDelay: 100 * time.Millisecond, Jitter: -1, MaxAttempts: 8,
 			}), source.WithOnRetry(func(_ error, _ int, delay time.Duration) { waited += delay }))
-			require.Equal(t, io.EOF, got.err)
+			require.ErrorIs(t, got.err, io.EOF)
 			require.EqualValues(t, 8, requests.Load())
 			require.GreaterOrEqual(t, waited, 300*time.Millisecond)
 			require.GreaterOrEqual(t, time.Since(start), waited)

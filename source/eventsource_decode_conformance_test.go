@@ -225,7 +225,7 @@ func readAll(t *testing.T, pieces ...string) []string {
 		header := http.Header{"Content-Type": {"text/event-stream"}}
 		return &http.Response{StatusCode: 200, Header: header, Body: &readsOf{pieces: pieces}, Request: r}, nil
 	})
-	r := startRun(t, source.FromEventSource[string]("http://server.test/",
+	r := startRun(t, source.FromEventSource[string]("http://events.test/",
 		source.WithHTTPClient(&http.Client{Transport: answer}), source.WithCompleteOnEOF()))
 	r.wait(t)
 	require.NoError(t, r.err)

@@ -90,7 +90,7 @@ func TestRefusalWithAHangingBody(t *testing.T) {
 				r := l.start(t)
 				time.Sleep(time.Minute)
 				synctest.Wait()
-				require.Zero(t, l.connections())
+				require.Zero(t, l.Open.Load())
 				r.wait(t)
 				require.Error(t, r.err)
 				require.Len(t, l.requests(), 1)
@@ -187,9 +187,7 @@ func TestContentTypesConform(t *testing.T) {
 		{"W31 open quote", []string{`text/event-stream;charset="utf-8`}, true},
 		{"W31 bad parameter", []string{"text/event-stream;===;;x bogus=1"}, true},
 		{"W31 comma in quotes", []string{`text/event-stream;a="b,c"`}, true},
-		{"W32 the last of two", []string{"text/plain", "text/event-stream"}, true},
 		{"W32 the last that is one", []string{"text/event-stream", "bogus", "*/*"}, true},
-		{"W32 in one line", []string{"text/plain, text/event-stream"}, true},
 		{"E15", []string{"text/x-bogus"}, false},
 		{"E15", []string{"x bogus"}, false},
 		{"E15 none", nil, false},
@@ -201,7 +199,6 @@ func TestContentTypesConform(t *testing.T) {
 		{"W33", []string{"xtext/event-stream"}, false},
 		{"W33", []string{"text/ event-stream"}, false},
 		{"W33", []string{"text/plain;text/event-stream"}, false},
-		{"W32 the last is another", []string{"text/event-stream", "text/plain"}, false},
 	} {
 		t.Run(fmt.Sprintf("%s %q", row.name, row.values), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -239,8 +236,8 @@ func TestCharsetIsIgnored(t *testing.T) {
 // E17: a URL that no request can be made of fails for good, and nothing is asked.
 func TestUnusableURLsConform(t *testing.T) {
 	for _, url := range []string{
-		"", "/events", "ftp://server.test/", "file:///etc/passwd", "http://", "http://a b/", "://x",
-		"javascript:alert(1)", "http://server.test:port/", "ws://server.test/",
+		"", "/stream", "ftp://events.test/", "file:///etc/passwd", "http://", "http://a b/", "://x",
+		"javascript:alert(1)", "http://events.test:port/", "ws://events.test/",
 	} {
 		t.Run(url, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -270,12 +267,12 @@ func byPath(answers map[string]http.HandlerFunc) http.HandlerFunc {
 func TestRedirectsConform(t *testing.T) {
 	for _, code := range []int{301, 302, 303, 307, 308} {
 		for _, location := range []string{
-			"http://server.test/new", "/new", "new", "//server.test/new", "http://other.test/new",
+			"http://events.test/new", "/new", "new", "//events.test/new", "http://other.test/new",
 		} {
 			synctest.Test(t, func(t *testing.T) {
 				l := newLab(t, byPath(map[string]http.HandlerFunc{
-					"server.test/events": redirect(code, location),
-					"server.test/new":    body("id: 1\ndata:x\n\n"),
+					"events.test/stream": redirect(code, location),
+					"events.test/new":    body("id: 1\ndata:x\n\n"),
 					"other.test/new":     body("id: 1\ndata:x\n\n"),
 				}))
 				r := l.start(t, source.WithRetry(source.RetryPolicy{MaxAttempts: 2}))
@@ -285,7 +282,7 @@ func TestRedirectsConform(t *testing.T) {
 				for _, request := range l.requests() {
 					asked = append(asked, request.URL.Path)
 				}
-				require.Equal(t, []string{"/events", "/new", "/events", "/new"}, asked)
+				require.Equal(t, []string{"/stream", "/new", "/stream", "/new"}, asked)
 			})
 		}
 	}
@@ -293,7 +290,7 @@ func TestRedirectsConform(t *testing.T) {
 
 // E10, E11, E13 and redirects that lead nowhere: an end, and no endless loop.
 func TestRedirectsThatEndConform(t *testing.T) {
-	loop := redirect(302, "/events")
+	loop := redirect(302, "/stream")
 	chain := func(length int) http.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) {
 			n := 0
@@ -302,7 +299,7 @@ func TestRedirectsThatEndConform(t *testing.T) {
 				body("data:x\n\n")(w, r)
 				return
 			}
-			redirect(307, fmt.Sprintf("/events?%d", n+1))(w, r)
+			redirect(307, fmt.Sprintf("/stream?%d", n+1))(w, r)
 		}
 	}
 	isRedirect := func(err error) bool { return errors.As(err, new(*source.RedirectError)) }
@@ -318,14 +315,13 @@ func TestRedirectsThatEndConform(t *testing.T) {
 		{"E10 307 without", status(307), isStatus, 1},
 		{"E10 301 empty", redirect(301, ""), func(err error) bool { return isStatus(err) || isRedirect(err) }, 11},
 		{"E10 307 empty", redirect(307, ""), func(err error) bool { return isStatus(err) || isRedirect(err) }, 11},
-		{"E11", byPath(map[string]http.HandlerFunc{"server.test/events": redirect(301, "/gone"),
-			"server.test/gone": status(204)}), none, 2},
+		{"E11", byPath(map[string]http.HandlerFunc{"events.test/stream": redirect(301, "/gone"),
+			"events.test/gone": status(204)}), none, 2},
 		{"E13", loop, isRedirect, 11},
 		{"ten", chain(10), none, 11},
 		{"eleven", chain(11), isRedirect, 11},
-		{"away from HTTP", redirect(302, "ftp://server.test/"), isRedirect, 1},
+		{"away from HTTP", redirect(302, "ftp://events.test/"), isRedirect, 1},
 		{"to a file", redirect(302, "file:///etc/passwd"), isRedirect, 1},
-		{"malformed", redirect(302, "http://a b/%zz"), isRedirect, 1},
 		{"W34 300 is none", redirect(300, "/new"), isStatus, 1},
 		{"W34 304 is none", redirect(304, "/new"), isStatus, 1},
 		{"W34 305 is none", redirect(305, "/new"), isStatus, 1},
@@ -345,7 +341,7 @@ func TestRedirectsThatEndConform(t *testing.T) {
 // A redirect takes along what the Fetch standard lets it: to another origin nothing of the caller's, and a POST
 // becomes a GET where the status says so.
 func TestRedirectsTakeAlong(t *testing.T) {
-	const same, other = "http://server.test/new", "http://other.test/new"
+	const same, other = "http://events.test/new", "http://other.test/new"
 	for _, row := range []struct {
 		name     string
 		code     int
@@ -361,8 +357,8 @@ func TestRedirectsTakeAlong(t *testing.T) {
 		{"308 same", 308, same, "POST", true, "question"},
 		{"302 other", 302, other, "GET", false, ""},
 		{"303 other", 303, other, "GET", false, ""},
-		{"302 other port", 302, "http://server.test:81/new", "GET", false, ""},
-		{"302 subdomain", 302, "http://sub.server.test/new", "GET", false, ""},
+		{"302 other port", 302, "http://events.test:81/new", "GET", false, ""},
+		{"302 subdomain", 302, "http://sub.events.test/new", "GET", false, ""},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -390,7 +386,7 @@ func TestRedirectsTakeAlong(t *testing.T) {
 
 // Through another origin and back, or on within it, what was dropped stays dropped.
 func TestRedirectsThroughAnotherOrigin(t *testing.T) {
-	for _, back := range []string{"http://server.test/new", "http://other.test/new"} {
+	for _, back := range []string{"http://events.test/new", "http://other.test/new"} {
 		synctest.Test(t, func(t *testing.T) {
 			l := newLab(t, redirect(307, "http://other.test/"), redirect(307, back), status(204))
 			r := l.start(t, source.WithHeader("Authorization", "Bearer secret"), source.WithLastEventID("7"))
@@ -481,11 +477,24 @@ func TestIllegalRequestsFail(t *testing.T) {
 	}
 }
 
-// W35: an answer in the content coding that the client itself asks for is read, event by event.
-func TestCompressedStream(t *testing.T) {
+// W35: an answer in gzip is read event by event; one in a coding that we cannot read is not taken for events.
+func TestContentCodings(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newLab(t, compressed("data:a\n\n", "data:b\n\n")).start(t)
 		synctest.Wait()
 		require.Equal(t, []string{"message|a|", "message|b|"}, r.got)
+	})
+	synctest.Test(t, func(t *testing.T) {
+		l := newLab(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Encoding", "br")
+			write(w, "data:a\n\n")
+		})
+		r := l.start(t)
+		r.wait(t)
+		var refused *source.ContentTypeError
+		require.ErrorAs(t, r.err, &refused)
+		require.Equal(t, "br", refused.ContentEncoding)
+		require.Contains(t, refused.Error(), "br")
+		require.Len(t, l.requests(), 1)
 	})
 }

@@ -2,9 +2,7 @@ package source_test
 
 import (
 	"context"
-	"errors"
 	"io"
-	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -16,17 +14,12 @@ import (
 	"github.com/rivulet-go/rivulet/source"
 )
 
-// lab is a net/http server on a network in memory, with a client for it, to be used inside a synctest bubble: there a
-// delay takes no time, a piece of the body arrives as it was written, and a goroutine that is left over fails the test.
+// lab is a memServer that gives its answers in turn and records what it is asked. In its synctest bubble a delay takes
+// no time, a piece of the body arrives as it was written, and a goroutine that is left over fails the test.
 type lab struct {
-	network   *network
-	server    *http.Server
-	transport *http.Transport
-
-	mu       sync.Mutex
-	asked    []request
-	open     int // connections, as the server sees them
-	answered int
+	*memServer
+	mu    sync.Mutex
+	asked []request
 }
 
 // request is one request as the server saw it.
@@ -39,24 +32,9 @@ type request struct {
 // newLab serves the answers, one for each request in turn; the last one is given to all later requests too.
 func newLab(t *testing.T, answers ...http.HandlerFunc) *lab {
 	t.Helper()
-	l := &lab{network: newNetwork()}
-	l.transport = &http.Transport{DialContext: l.network.dial}
-	l.server = &http.Server{
-		ErrorLog: quietLog(),
-		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			answers[min(l.note(r), len(answers)-1)](w, r)
-		}),
-		ConnState: l.count,
-	}
-	served := make(chan struct{})
-	go func() {
-		defer close(served)
-		_ = l.server.Serve(l.network)
-	}()
-	t.Cleanup(func() {
-		l.transport.CloseIdleConnections()
-		_ = l.server.Close()
-		<-served
+	l := &lab{}
+	l.memServer = newMemServer(t, func(w http.ResponseWriter, r *http.Request) {
+		answers[min(l.note(r), len(answers)-1)](w, r)
 	})
 	return l
 }
@@ -70,29 +48,11 @@ func (l *lab) note(r *http.Request) int {
 	return len(l.asked) - 1
 }
 
-func (l *lab) count(_ net.Conn, state http.ConnState) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	switch state {
-	case http.StateNew:
-		l.open++
-	case http.StateClosed, http.StateHijacked:
-		l.open--
-	}
-}
-
 // requests are those that came so far.
 func (l *lab) requests() []request {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return slices.Clone(l.asked)
-}
-
-// connections is how many are open.
-func (l *lab) connections() int {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.open
 }
 
 // gaps are the times between one request and the next.
@@ -120,12 +80,11 @@ func (l *lab) lastEventIDs() []string {
 
 // events is the client under test, connected to the lab. Its log goes nowhere.
 func (l *lab) events(opts ...source.Option) observable.Observable[source.Event[string]] {
-	own := []source.Option{
-		source.WithHTTPClient(&http.Client{Transport: l.transport}),
-		source.WithLogger(quietSlog()),
-	}
-	return source.FromEventSource[string]("http://server.test/events", append(own, opts...)...)
+	return source.FromEventSource[string](l.URL, l.Options(opts...)...)
 }
+
+// transport is that of the lab's client.
+func (l *lab) transport() *http.Transport { return l.Client.Transport.(*http.Transport) }
 
 // run is a running subscription.
 type run struct {
@@ -215,56 +174,10 @@ func status(code int, header ...string) http.HandlerFunc {
 // silence never answers.
 func silence(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
 
+// write sends the headers, and then each piece on its own.
 func write(w http.ResponseWriter, pieces ...string) {
-	if w.Header().Get("Content-Type") == "" {
-		w.Header().Set("Content-Type", "text/event-stream")
-	}
-	flush := http.NewResponseController(w).Flush
-	_ = flush()
+	send(w, "")
 	for _, piece := range pieces {
-		_, _ = io.WriteString(w, piece)
-		_ = flush()
+		send(w, piece)
 	}
 }
-
-// network is a net.Listener whose connections are pipes in memory.
-type network struct {
-	accepts chan net.Conn
-	closed  chan struct{}
-	close   func()
-}
-
-func newNetwork() *network {
-	closed := make(chan struct{})
-	return &network{make(chan net.Conn), closed, sync.OnceFunc(func() { close(closed) })}
-}
-
-var errRefused = errors.New("connection refused")
-
-func (n *network) dial(ctx context.Context, _, _ string) (net.Conn, error) {
-	client, server := net.Pipe()
-	select {
-	case n.accepts <- server:
-		return client, nil
-	case <-n.closed:
-		return nil, errRefused
-	case <-ctx.Done():
-		return nil, context.Cause(ctx)
-	}
-}
-
-func (n *network) Accept() (net.Conn, error) {
-	select {
-	case conn := <-n.accepts:
-		return conn, nil
-	case <-n.closed:
-		return nil, net.ErrClosed
-	}
-}
-
-func (n *network) Close() error {
-	n.close()
-	return nil
-}
-
-func (n *network) Addr() net.Addr { return &net.UnixAddr{Name: "memory", Net: "memory"} }

@@ -108,7 +108,7 @@ var situations = []struct {
 	}, nil},
 	{"compressed", compressed("data:x\n\n"), nil},
 	{"redirected to silence", byPath(map[string]http.HandlerFunc{
-		"server.test/events": redirect(302, "/new"), "server.test/new": silence}), nil},
+		"events.test/stream": redirect(302, "/new"), "events.test/new": silence}), nil},
 }
 
 // E6, F8: whatever a run is in the midst of, a done context ends it at once with its cause; nothing is emitted after
@@ -133,7 +133,7 @@ func TestCancelEndsEverySituation(t *testing.T) {
 				require.Zero(t, time.Since(at))
 				require.Equal(t, "Closed", states[len(states)-1])
 				synctest.Wait()
-				require.LessOrEqual(t, l.connections(), idleAfter(s.name))
+				require.LessOrEqual(t, l.Open.Load(), idleAfter(s.name))
 				time.Sleep(48 * time.Hour)
 				require.Len(t, l.requests(), asked)
 			})
@@ -142,7 +142,7 @@ func TestCancelEndsEverySituation(t *testing.T) {
 }
 
 // idleAfter is how many connections the caller's transport may keep for later: those whose body came to its end.
-func idleAfter(situation string) int {
+func idleAfter(situation string) int32 {
 	if strings.HasPrefix(situation, "before a retry") || situation == "refused for now" {
 		return 1
 	}
@@ -156,12 +156,12 @@ func TestDisposeLeavesNothing(t *testing.T) {
 		t.Run(s.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				l := newLab(t, s.answer)
-				useDefaultTransport(t, l.transport)
+				useDefaultTransport(t, l.transport())
 				given := new([1 << 10]byte)
 				trace := weak.Make(given)
 				opts := append([]source.Option{source.WithLogger(quietSlog()),
 					source.WithOnComment(func(string) { given[0]++ })}, s.opts...)
-				sub := source.FromEventSource[string]("http://server.test/events", opts...).
+				sub := source.FromEventSource[string]("http://events.test/stream", opts...).
 					Subscribe(t.Context(), observable.Observer[source.Event[string]]{})
 				time.Sleep(time.Second)
 				synctest.Wait()
@@ -172,7 +172,7 @@ func TestDisposeLeavesNothing(t *testing.T) {
 				disposing.Wait()
 				require.NoError(t, sub.Wait())
 				synctest.Wait()
-				require.Zero(t, l.connections())
+				require.Zero(t, l.Open.Load())
 				opts, given = nil, nil
 				for range 3 {
 					runtime.GC()
@@ -217,16 +217,16 @@ func TestEveryEndLeavesNothing(t *testing.T) {
 		{"attempts used up", body(), []source.Option{always}},
 		{"attempts used up, hanging", silence, []source.Option{always, source.WithIdleTimeout(time.Second)}},
 		{"idle", held(), []source.Option{always, source.WithIdleTimeout(time.Second)}},
-		{"redirect loop", redirect(302, "/events"), nil},
+		{"redirect loop", redirect(302, "/stream"), nil},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				l := newLab(t, row.answer)
-				useDefaultTransport(t, l.transport)
+				useDefaultTransport(t, l.transport())
 				opts := append([]source.Option{source.WithLogger(quietSlog())}, row.opts...)
-				_, _ = source.FromEventSource[string]("http://server.test/events", opts...).Collect(t.Context())
+				_, _ = source.FromEventSource[string]("http://events.test/stream", opts...).Collect(t.Context())
 				synctest.Wait()
-				require.Zero(t, l.connections())
+				require.Zero(t, l.Open.Load())
 			})
 		})
 	}
@@ -239,10 +239,10 @@ func TestStopEmitsNothingMore(t *testing.T) {
 			l := newLab(t, held("data:1\n\ndata:2\n\ndata:3\n\ndata:4\n\n"))
 			require.Len(t, stopAt(t, l.events(), n), n)
 			synctest.Wait()
-			require.Zero(t, l.connections())
+			require.Zero(t, l.Open.Load())
 			requireCancel(t, l.events(), n)
 			synctest.Wait()
-			require.Zero(t, l.connections())
+			require.Zero(t, l.Open.Load())
 		})
 	}
 }
@@ -281,7 +281,7 @@ func TestCancelWithinHooks(t *testing.T) {
 				require.Equal(t, errCancelled, err)
 				require.Zero(t, events)
 				synctest.Wait()
-				require.Zero(t, l.connections())
+				require.Zero(t, l.Open.Load())
 			})
 		})
 	}
@@ -369,8 +369,8 @@ func TestContractConforms(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				useDefaultTransport(t, newLab(t, answer).transport)
-				events := source.FromEventSource[string]("http://server.test/", source.WithLogger(quietSlog()))
+				useDefaultTransport(t, newLab(t, answer).transport())
+				events := source.FromEventSource[string]("http://events.test/", source.WithLogger(quietSlog()))
 				observabletest.Check(t, events)
 			})
 		})

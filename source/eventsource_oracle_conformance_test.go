@@ -118,12 +118,12 @@ func TestDecodingRowsAgreeWithTheOracle(t *testing.T) {
 // Streams of parts that are likely to go wrong together, cut at random, are read as the standards read them.
 func TestDecodingAgreesWithTheOracle(t *testing.T) {
 	parts := []string{
-		"data", "data:", "data: ", "data:x", "event:", "event: e", "id", "id:", "id: 7", "retry:", "retry: 5", "other:", ":", " ",
-		"\n", "\n", "\n\n", "\r", "\r\r", "\r\n", "\r\n\r\n", "x", "\x00", bom, "\xEF", "\xBB", "\xBF", "€", "\xE2\x82", "\xF0\x9F",
-		"\x98\x80", "\xED\xA0\x80", "\xC0", "\xFF", "\t", "\u0085", "\u2028", "Data:", "a:b",
+		"data", "data:", "data: ", "data:x", "event:", "event: e", "id", "id:", "id: 7", "retry:", "retry: 5", "other:", ":",
+		"Data:", "a:b", "x", " ", "\t", "\x00", "\n", "\n", "\n\n", "\r", "\r\r", "\r\n", "\r\n\r\n", "\u0085", "\u2028",
+		bom, "\xEF", "\xBB", "\xBF", "€", "\xE2\x82", "\xF0\x9F", "\x98\x80", "\xED\xA0\x80", "\xC0", "\xFF",
 	}
 	random := rand.New(rand.NewPCG(seed, 0))
-	for i := range 20_000 {
+	for i := range 5_000 {
 		var in strings.Builder
 		for range 1 + random.IntN(30) {
 			in.WriteString(parts[random.IntN(len(parts))])

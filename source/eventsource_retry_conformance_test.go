@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -292,20 +293,20 @@ func TestRetryAfterConforms(t *testing.T) {
 // E5: a connection that cannot be made is tried again.
 func TestUnreachableServersConform(t *testing.T) {
 	for name, failure := range map[string]error{
-		"refused": errRefused,
-		"DNS":     &net.DNSError{Err: "no such host", Name: "server.test", IsNotFound: true},
+		"refused": &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED},
+		"DNS":     &net.DNSError{Err: "no such host", Name: "events.test", IsNotFound: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				l := newLab(t, body("data:x\n\n"), status(204))
 				dials := 0
-				l.transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+				l.transport().DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
 					if dials++; dials%2 == 1 { // at the first connection and at a later one
 						return nil, failure
 					}
-					return l.network.dial(ctx, network, address)
+					return l.Dial(ctx, network, address)
 				}
-				l.transport.DisableKeepAlives = true
+				l.transport().DisableKeepAlives = true
 				var reasons []error
 				r := l.start(t, source.WithOnRetry(func(err error, _ int, _ time.Duration) { reasons = append(reasons, err) }))
 				r.wait(t)
@@ -324,8 +325,8 @@ func TestTLSErrorsConform(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLab(t, body())
 		attempts := 0
-		r := startRun(t, source.FromEventSource[string]("https://server.test/",
-			source.WithHTTPClient(&http.Client{Transport: l.transport}), source.WithLogger(quietSlog()),
+		r := startRun(t, source.FromEventSource[string]("https://events.test/",
+			source.WithHTTPClient(l.Client), source.WithLogger(quietSlog()),
 			source.WithOnRetry(func(error, int, time.Duration) { attempts++ })))
 		time.Sleep(time.Minute)
 		r.stop()

@@ -23,16 +23,6 @@ import (
 	"github.com/rivulet-go/rivulet/source"
 )
 
-// body answers with these bytes and ends.
-func body(text string) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) { send(w, text) }
-}
-
-// status answers with this status alone.
-func status(code int) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(code) }
-}
-
 // unjittered is the default policy without its random part.
 var unjittered = source.WithRetry(source.RetryPolicy{Jitter: -1})
 
