@@ -26,7 +26,6 @@ const soakSeed = 1
 // the ways that connections break, at a random byte of an event.
 type cutting struct {
 	n        int
-	random   *rand.Rand
 	requests atomic.Int64
 }
 
@@ -45,7 +44,7 @@ func event(i int) string {
 }
 
 func (s *cutting) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	s.requests.Add(1)
+	random := rand.New(rand.NewPCG(soakSeed, uint64(s.requests.Add(1))))
 	last, _ := strconv.Atoi(r.Header.Get("Last-Event-ID"))
 	if last >= s.n {
 		w.WriteHeader(http.StatusNoContent)
@@ -57,27 +56,27 @@ func (s *cutting) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	defer conn.Close()
 	head := "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
-	if s.random.IntN(2) == 0 { // so that the end of the body is an error, not io.EOF
+	if random.IntN(2) == 0 { // so that the end of the body is an error, not io.EOF
 		head += "Content-Length: 1000000000\r\n"
 	}
 	_, _ = out.WriteString(head + "\r\n")
-	first, count := last+1, 1+s.random.IntN(1000)
+	first, count := last+1, 1+random.IntN(1000)
 	for i := first; i < first+count && i <= s.n; i++ {
 		_, _ = out.WriteString(event(i))
 	}
 	if next := first + count; next <= s.n {
 		piece := event(next)
-		_, _ = out.WriteString(piece[:s.random.IntN(len(piece))])
+		_, _ = out.WriteString(piece[:random.IntN(len(piece))])
 	}
 	_ = out.Flush()
-	if s.random.IntN(8) == 0 { // a reset, which throws away what is still on its way
+	if random.IntN(8) == 0 { // a reset, which throws away what is still on its way
 		_ = conn.(*net.TCPConn).SetLinger(0)
 	}
 }
 
 // Every event once, in order, over a connection that is cut without end; and no memory that grows with time.
 func TestSoak(t *testing.T) {
-	server := &cutting{n: *soakEvents, random: rand.New(rand.NewPCG(soakSeed, 0))}
+	server := &cutting{n: *soakEvents}
 	listener := httptest.NewServer(server)
 	defer listener.Close()
 	next, quarter, end := 1, int64(0), int64(0)
