@@ -232,10 +232,6 @@ func readAll(t *testing.T, pieces ...string) []string {
 	return r.got
 }
 
-type roundTripper func(*http.Request) (*http.Response, error)
-
-func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
-
 // readsOf is a body of which every Read returns one piece, the last one together with io.EOF.
 type readsOf struct{ pieces []string }
 

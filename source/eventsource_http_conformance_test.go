@@ -90,7 +90,7 @@ func TestRefusalWithAHangingBody(t *testing.T) {
 				r := l.start(t)
 				time.Sleep(time.Minute)
 				synctest.Wait()
-				require.Zero(t, l.Open.Load())
+				require.Zero(t, l.open())
 				r.wait(t)
 				require.Error(t, r.err)
 				require.Len(t, l.requests(), 1)
@@ -137,10 +137,10 @@ func TestLostConnectionsConform(t *testing.T) {
 		}, []string{"message|x|", "message|y|"}},
 		{"E4 before the headers", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
 			[]string{"message|y|"}},
-		{"E4 no HTTP", raw("SSH-2.0-OpenSSH_9.9\r\n"), []string{"message|y|"}},
-		{"E4 broken chunk", raw("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n" +
+		{"E4 no HTTP", rawAnswer("SSH-2.0-OpenSSH_9.9\r\n"), []string{"message|y|"}},
+		{"E4 broken chunk", rawAnswer("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n" +
 			"8\r\ndata:x\n\n\r\nzz\r\n"), []string{"message|x|", "message|y|"}},
-		{"E4 until close", raw("HTTP/1.0 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata:x\n\ndata:"),
+		{"E4 until close", rawAnswer("HTTP/1.0 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata:x\n\ndata:"),
 			[]string{"message|x|", "message|y|"}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -156,8 +156,8 @@ func TestLostConnectionsConform(t *testing.T) {
 	}
 }
 
-// raw answers with bytes of its own and closes the connection.
-func raw(answer string) http.HandlerFunc {
+// rawAnswer answers with bytes of its own and closes the connection.
+func rawAnswer(answer string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		conn, _, err := http.NewResponseController(w).Hijack()
 		if err != nil {

@@ -55,6 +55,9 @@ func (l *lab) requests() []request {
 	return slices.Clone(l.asked)
 }
 
+// open is how many connections are open, as the server sees them.
+func (l *lab) open() int { return int(l.Dials.Load() - l.Closed.Load()) }
+
 // gaps are the times between one request and the next.
 func (l *lab) gaps() []time.Duration {
 	var gaps []time.Duration

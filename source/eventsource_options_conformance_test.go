@@ -74,10 +74,10 @@ func TestWithMaxEventBytes(t *testing.T) {
 					require.Equal(t, row.want, r.got)
 					require.Len(t, l.requests(), 1)
 					if !row.over {
-						require.EqualValues(t, 1, l.Open.Load(), "it must still run")
+						require.Equal(t, 1, l.open(), "it must still run")
 						return
 					}
-					require.Zero(t, l.Open.Load(), "it must have failed")
+					require.Zero(t, l.open(), "it must have failed")
 					r.wait(t)
 					var large *source.EventTooLargeError
 					require.ErrorAs(t, r.err, &large)
@@ -186,7 +186,7 @@ func TestWithDone(t *testing.T) {
 		require.NoError(t, r.err)
 		require.Equal(t, []string{"message|1|"}, r.got)
 		synctest.Wait()
-		require.Zero(t, l.Open.Load())
+		require.Zero(t, l.open())
 	})
 }
 
@@ -285,14 +285,14 @@ func TestWithIdleTimeout(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			var reasons []error
 			l := newLab(t, held("data:x\n\n"), held("data:y\n\n"))
-			r := l.start(t, steady, source.WithIdleTimeout(10*time.Second),
+			r := l.start(t, unjittered, source.WithIdleTimeout(10*time.Second),
 				source.WithOnRetry(func(err error, _ int, _ time.Duration) { reasons = append(reasons, err) }))
 			time.Sleep(14 * time.Second)
 			synctest.Wait()
 			require.Equal(t, []string{"message|x|", "message|y|"}, r.got)
 			require.Equal(t, []time.Duration{13 * time.Second}, l.gaps())
 			require.ErrorIs(t, reasons[0], source.ErrIdleTimeout)
-			require.EqualValues(t, 1, l.Open.Load())
+			require.Equal(t, 1, l.open())
 		})
 	})
 	t.Run("F6 bytes", func(t *testing.T) {

@@ -17,9 +17,6 @@ import (
 	"github.com/rivulet-go/rivulet/source"
 )
 
-// steady is the default policy without its randomness.
-var steady = source.WithRetry(source.RetryPolicy{Jitter: -1})
-
 // bodies are answers that each end after what they say, followed by a 204, which completes the stream.
 func bodies(of ...string) []http.HandlerFunc {
 	var answers []http.HandlerFunc
@@ -142,7 +139,7 @@ func TestRetryFieldConforms(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				l := newLab(t, bodies(row.body)...)
-				r := l.start(t, steady)
+				r := l.start(t, unjittered)
 				r.wait(t)
 				require.Equal(t, []time.Duration{row.want}, l.gaps())
 			})
@@ -155,7 +152,7 @@ func TestRetryFieldSurvivesReconnections(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLab(t, heldFor(time.Minute, "retry:2000\n"), heldFor(time.Minute, "data:x\n\n"), heldFor(time.Minute),
 			heldFor(time.Minute, "retry: 700\n"), status(204))
-		r := l.start(t, steady)
+		r := l.start(t, unjittered)
 		r.wait(t)
 		want := []time.Duration{62 * time.Second, 62 * time.Second, 62 * time.Second, time.Minute + 700*time.Millisecond}
 		require.Equal(t, want, l.gaps())
@@ -179,7 +176,7 @@ func TestDelaysGrowUntilAConnectionIsHealthy(t *testing.T) {
 		unhealthy, healthy := heldFor(4900*time.Millisecond, "data:x\n\n"), heldFor(5*time.Second, "data:x\n\n")
 		l := newLab(t, body(), status(503), cut("data:x\n\n"), body("data:x\n\n"), unhealthy, body(), healthy, body(),
 			status(204))
-		r := l.start(t, steady)
+		r := l.start(t, unjittered)
 		r.wait(t)
 		var gaps []float64
 		for _, gap := range l.gaps() {
