@@ -57,6 +57,12 @@ func TestBufferCountSharesNothing(t *testing.T) {
 	require.Equal(t, [][]int{{1, 2, 3}, {2, 3, 4}, {3, 4}, {4}}, got)
 }
 
+func TestBufferCountAllocatesOnceForEachSlice(t *testing.T) {
+	run := operators.BufferCount(source.Range(0, 10_000), 100, 100)
+	allocations := testing.AllocsPerRun(5, func() { _ = run(t.Context(), func([]int) bool { return true }) })
+	require.InDelta(t, 100, allocations, 15) // the first slice grows as it fills
+}
+
 func TestBufferCountCancelledAtTheEnd(t *testing.T) {
 	cause := errors.New("enough")
 	ctx, cancel := context.WithCancelCause(t.Context())
