@@ -10,16 +10,16 @@ import (
 // BenchmarkFanOut has the cost of an item for each of its readers: one log for all of them, beside a channel for each.
 // A reader can be cancelled, for which it must select on the context as well, as must who sends to a reader that may
 // have left: by a select with both cases, or by one with a single case first, which is cheaper while nobody waits.
-// A reader of the bare channels can only wait for the end.
+// A reader of the bare channels can only wait for the end. (100,000 items for 1,000 readers: -benchtime 100000x.)
 func BenchmarkFanOut(b *testing.B) {
 	for _, readers := range []int{1, 10, 100, 1000} {
 		b.Run("log/"+strconv.Itoa(readers), func(b *testing.B) { benchLog(b, readers) })
-		for name, c := range map[string]channels{
-			"channels":              {sendOrDone, receiveOrDone},
-			"channels, single case": {trySend, tryReceive},
-			"bare channels":         {bareSend, bareReceive},
+		for _, c := range []channels{
+			{"channels", sendOrDone, receiveOrDone},
+			{"channels-single-case-first", trySend, tryReceive},
+			{"channels-bare", bareSend, bareReceive},
 		} {
-			b.Run(name+"/"+strconv.Itoa(readers), func(b *testing.B) { c.bench(b, readers) })
+			b.Run(c.name+"/"+strconv.Itoa(readers), func(b *testing.B) { c.bench(b, readers) })
 		}
 	}
 }
@@ -49,6 +49,7 @@ func fanOut(b *testing.B, readers int, send func(int), end func()) {
 }
 
 type channels struct {
+	name    string
 	send    func(done <-chan struct{}, c chan<- int, v int)
 	receive func(done <-chan struct{}, c <-chan int) (int, bool)
 }
