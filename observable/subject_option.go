@@ -9,7 +9,9 @@ import (
 )
 
 // SubjectOption sets how a subject treats slow observers.
-type SubjectOption func(*queue.LogConfig)
+type SubjectOption func(*subjectConfig)
+
+type subjectConfig = queue.LogConfig
 
 const defaultCapacity = 1024
 
@@ -17,7 +19,7 @@ const defaultCapacity = 1024
 // the subject replays: 1 or more, by default 1,024. The memory for them is used only as an observer falls behind.
 func WithCapacity(items int) SubjectOption {
 	must.Positive("observable.WithCapacity", "items", items)
-	return func(c *queue.LogConfig) { c.Capacity = items }
+	return func(c *subjectConfig) { c.Capacity = items }
 }
 
 // WithOverflow sets what happens when an observer for which the capacity is used up is sent another item:
@@ -29,7 +31,7 @@ func WithOverflow(policy Overflow) SubjectOption {
 	if policy < Block || policy > Fail {
 		panic(fmt.Sprintf("observable.WithOverflow: policy is %d, which is none", policy))
 	}
-	return func(c *queue.LogConfig) { c.Overflow = queue.Overflow(policy) }
+	return func(c *subjectConfig) { c.Overflow = queue.Overflow(policy) }
 }
 
 // WithOnDrop sets what is told of items that were dropped: under [DropOldest] how many an observer has missed, on its
@@ -37,7 +39,7 @@ func WithOverflow(policy Overflow) SubjectOption {
 // be called by several goroutines at once. Without it, every report is a warning logged with [slog.Default].
 func WithOnDrop(report func(items int)) SubjectOption {
 	must.NotNil("observable.WithOnDrop", report)
-	return func(c *queue.LogConfig) { c.Dropped = report }
+	return func(c *subjectConfig) { c.Dropped = report }
 }
 
 func logDropped(items int) {
