@@ -22,9 +22,8 @@ func after(seconds ...int) numbers {
 func TestTimestamp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		type stamped = operators.Timestamped[int]
-		begin := time.Now()
-		requireResult(t, operators.Timestamp(after(2, 0, 3)), nil,
-			stamped{2, begin.Add(2 * time.Second)}, stamped{0, begin.Add(2 * time.Second)}, stamped{3, begin.Add(5 * time.Second)})
+		second, fifth := time.Now().Add(2*time.Second), time.Now().Add(5*time.Second)
+		requireResult(t, operators.Timestamp(after(2, 0, 3)), nil, stamped{2, second}, stamped{0, second}, stamped{3, fifth})
 	})
 }
 
