@@ -23,7 +23,8 @@ func TestTimestamp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		type stamped = operators.Timestamped[int]
 		second, fifth := time.Now().Add(2*time.Second), time.Now().Add(5*time.Second)
-		requireResult(t, operators.Timestamp(after(2, 0, 3)), nil, stamped{2, second}, stamped{0, second}, stamped{3, fifth})
+		stream := operators.Timestamp(after(2, 0, 3))
+		requireResult(t, stream, nil, stamped{2, second}, stamped{0, second}, stamped{3, fifth})
 	})
 }
 
