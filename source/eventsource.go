@@ -24,18 +24,16 @@ func Data[T any](e Event[T]) T { return e.Data }
 // T decides the decoding: a string or a []byte, which the receiver may keep, gets the data as it is, with every
 // invalid byte sequence replaced by U+FFFD; all else is decoded as JSON, see [WithDecoder].
 //
-// The stream completes when the server answers 204 and where [WithDone] or [WithCompleteOnEOF] say so. It fails,
-// and connects no more, with
+// By default, every error of the network, the end of the body and the statuses 408, 425, 429, 500, 502, 503 and 504
+// lead to another attempt, see [WithRetry]. The stream completes when the server answers 204 and where [WithDone] or
+// [WithCompleteOnEOF] say so. It fails with
 //   - [*ParseError]: data that does not decode, unless [WithOnParseError] takes it,
 //   - [*EventTooLargeError]: an event or a line beyond [WithMaxEventBytes],
 //   - [*RequestError]: no request can be made, as with a malformed url or an error from [WithRequest],
 //   - [*ContentTypeError]: an answer that is not an event stream,
 //   - [*StatusError]: an answer of another status than 200 and 204,
-//   - [*RedirectError]: more than 10 redirects, or one that leads away from HTTP,
-//   - the last error when the MaxAttempts of its [RetryPolicy] have failed.
-//
-// The last but two and all other errors are subject to the [RetryPolicy]: by default the statuses 408, 425, 429, 500,
-// 502, 503 and 504, every error of the network and the end of the body lead to another attempt.
+//   - [*RedirectError]: more than 10 redirects in a row, or one that leads away from HTTP,
+//   - the error of the last attempt, when as many as MaxAttempts of the [RetryPolicy] have failed.
 //
 // The run reads the connection on its subscriber's goroutine. It starts no goroutine beside those of net/http, and
 // holds the data of the event that it reads and 4 KiB or more of what follows. While emit blocks, nothing is read.

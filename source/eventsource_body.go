@@ -31,20 +31,23 @@ func (r *eventSourceRun) watched(cancel context.CancelCauseFunc, body io.Reader)
 	if r.idle == 0 {
 		return body
 	}
-	timer := time.AfterFunc(r.idle, func() { cancel(ErrIdleTimeout) })
-	timer.Stop()
-	return &watchedBody{body: body, timer: timer, timeout: r.idle}
+	return &watchedBody{body: body, timeout: r.idle, drop: func() { cancel(ErrIdleTimeout) }}
 }
 
 // watchedBody lets a timer run while it waits for the body, and not while the subscriber works.
 type watchedBody struct {
 	body    io.Reader
-	timer   *time.Timer
 	timeout time.Duration
+	drop    func()
+	timer   *time.Timer
 }
 
 func (w *watchedBody) Read(p []byte) (int, error) {
-	w.timer.Reset(w.timeout)
+	if w.timer == nil {
+		w.timer = time.AfterFunc(w.timeout, w.drop)
+	} else {
+		w.timer.Reset(w.timeout)
+	}
 	defer w.timer.Stop()
 	return w.body.Read(p)
 }

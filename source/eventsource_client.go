@@ -28,7 +28,6 @@ func ownTransport(ctx context.Context) (http.RoundTripper, func()) {
 		return http.DefaultTransport, func() {} // the program has one of its own
 	}
 	transport := shared.Clone()
-	transport.DisableCompression = true
 	if transport.DialContext == nil {
 		transport.DialContext = (&net.Dialer{}).DialContext
 	}

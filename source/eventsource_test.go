@@ -300,6 +300,47 @@ func TestNothingIsEmittedAfterACancel(t *testing.T) {
 	}
 }
 
+func TestNothingIsLookedAtAfterACancel(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newMemServer(t, stream("data: a\n\ndata: b\n\n"))
+		ctx, cancel := context.WithCancelCause(t.Context())
+		asked := 0
+		o := source.FromEventSource[string](s.URL, s.Options(source.WithDone(func(string, string, []byte) bool {
+			asked++
+			return false
+		}))...)
+		require.Equal(t, errCancelled, o.ForEach(ctx, func(source.Event[string]) { cancel(errCancelled) }))
+		require.Equal(t, 1, asked)
+	})
+}
+
+// slowBody is the begin of a stream that takes long to close, unless its request is cancelled.
+type slowBody struct {
+	io.Reader
+	request context.Context
+}
+
+func (b *slowBody) Close() error {
+	<-b.request.Done()
+	return nil
+}
+
+func TestClosingWaitsForNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client := &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+			return &http.Response{
+				StatusCode: http.StatusOK,
+				Header:     http.Header{"Content-Type": {"text/event-stream"}},
+				Body:       &slowBody{strings.NewReader("data: a\n\n"), r.Context()},
+				Request:    r,
+			}, nil
+		})}
+		event, err := source.FromEventSource[string]("http://events.test/", source.WithHTTPClient(client)).First(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, "a", event.Data)
+	})
+}
+
 func TestStopWins(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newMemServer(t, stream("data: a\n\n"))

@@ -206,7 +206,8 @@ func TestASlowSubscriberIsNoIdleServer(t *testing.T) {
 			}
 		})
 		o := source.FromEventSource[int](s.URL, s.Options(
-			source.WithIdleTimeout(time.Minute), source.WithCompleteOnEOF())...)
+			source.WithIdleTimeout(time.Minute), source.WithCompleteOnEOF(),
+			source.WithOnOpen(func(*http.Response) { time.Sleep(time.Hour) }))...)
 		n := 0
 		require.NoError(t, o.ForEach(t.Context(), func(source.Event[int]) {
 			n++

@@ -146,6 +146,11 @@ func TestPolicy(t *testing.T) {
 	}
 }
 
+func TestTheShortestDelayGrows(t *testing.T) {
+	all := delays(retry.New(retry.Policy{InitialDelay: 1}), 64)
+	require.GreaterOrEqual(t, all[63], 15*time.Second)
+}
+
 func TestCheck(t *testing.T) {
 	for message, policy := range map[string]retry.Policy{
 		"f: InitialDelay is -1ns, it must not be negative": {InitialDelay: -1},
