@@ -68,14 +68,7 @@ func drain[M any](
 			if ctx.Err() != nil {
 				return context.Cause(ctx)
 			}
-			select {
-			case <-timer:
-				if !tick() {
-					return nil
-				}
-			default:
-			}
-			if !receive(m) {
+			if timer != nil && fired(timer) && !tick() || !receive(m) {
 				return nil
 			}
 		}
@@ -94,6 +87,15 @@ func drain[M any](
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		}
+	}
+}
+
+func fired(timer <-chan time.Time) bool {
+	select {
+	case <-timer:
+		return true
+	default:
+		return false
 	}
 }
 

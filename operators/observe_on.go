@@ -9,8 +9,8 @@ import (
 
 // ObserveOn emits the items of src and decouples it from what follows: src works on the next items while downstream
 // is busy with this one. It is concurrent: src runs in a goroutine of its own, and up to capacity items wait, at
-// least 1, beside as many that were fetched already; then src waits. Each item costs about a tenth of a channel
-// with a context, since they change goroutine in batches; a lone item is handed over at once.
+// least 1, beside as many that were fetched already; then src waits. Each item costs a fraction of what it does
+// through a channel, since items change goroutine in batches; a lone item is handed over at once.
 func ObserveOn[T any](src observable.Observable[T], capacity int) observable.Observable[T] {
 	must.NotNil("operators.ObserveOn", src)
 	must.Positive("operators.ObserveOn", "capacity", capacity)
