@@ -103,8 +103,10 @@ func (d *Decoder) more() error {
 	if d.first {
 		line = withoutBOM(line)
 	}
-	if name, value := split(line); !d.fits(name, value) {
-		return d.fail(ErrTooLarge)
+	if len(line) > longest {
+		if name, value := split(line); !d.fits(name, value) {
+			return d.fail(ErrTooLarge)
+		}
 	}
 	if cap(d.fixed) > minSize {
 		d.fixed = nil

@@ -21,9 +21,8 @@ const (
 // longest is the length of the longest name known.
 const longest = len("event")
 
-// split returns the field and the value of a line. It serves for the begin of a line too: it looks at the first bytes
-// only, and the value is never longer than that of the whole line. All of an unknown field that is longer than a name
-// known counts as its value.
+// split returns the field and the value of a line; that of an unknown field is the whole line. It looks at the first
+// bytes only. From the begin of a line that is longer than longest it tells the same field, and the begin of the value.
 func split(line []byte) (field, []byte) {
 	if len(line) > len("data:") && string(line[:len("data:")]) == "data:" {
 		return fieldData, withoutSpace(line[len("data:"):])
@@ -38,7 +37,6 @@ func split(line []byte) (field, []byte) {
 		if name := fieldOf(line); name > fieldComment {
 			return name, nil
 		}
-		return fieldUnknown, nil
 	}
 	return fieldUnknown, line
 }

@@ -26,6 +26,7 @@ func TestLimit(t *testing.T) {
 		{"data of two lines, too large", "data: " + x(50) + "\ndata: " + x(50) + "\n\n", 0, true},
 		{"empty lines", strings.Repeat("data\n", limit+1) + "\n", 1, false},
 		{"empty lines, too large", strings.Repeat("data\n", limit+2) + "\n", 0, true},
+		{"a line that begins as data", "data:" + x(limit) + "\ndatabase\n\n", 1, false},
 		{"each event begins anew", strings.Repeat("data: "+x(limit)+"\n\n", 3), 3, false},
 		{"heartbeats", strings.Repeat(":"+x(limit)+"\n\n\n", 50) + "data:x\n\n", 1, false},
 		{"comments in an event", "data:" + x(limit) + "\n" + strings.Repeat(": "+x(limit)+"\n", 9) + "\n", 1, false},
@@ -59,7 +60,7 @@ func TestLimit(t *testing.T) {
 }
 
 func TestATinyLimitDoesNotMindTheNameOfAField(t *testing.T) {
-	for cutting, chunks := range cuttings(bom + "event:a\ndata: b\nretry:1\nid:c\nabcde\n\n") {
+	for cutting, chunks := range cuttings(bom + "event:a\ndata: b\nretry:1\nid:c\n\n") {
 		got, err := decode(sse.NewDecoder(1, nil), bodyOf(chunks))
 		require.Equal(t, io.EOF, err, cutting)
 		require.Equal(t, []event{{"a", "b", "c"}}, got, cutting)
