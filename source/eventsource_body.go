@@ -5,15 +5,15 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"net/textproto"
 	"strings"
 	"time"
 )
 
 // decompressed is the body of an answer with this header, which must be an event stream.
 func decompressed(header http.Header, body io.Reader) (io.Reader, error) {
-	contentType := header.Get("Content-Type")
-	essence, _, _ := strings.Cut(contentType, ";")
-	if !strings.EqualFold(strings.Trim(essence, " \t"), "text/event-stream") {
+	contentType := strings.Join(header.Values("Content-Type"), ", ")
+	if !strings.EqualFold(essence(contentType), "text/event-stream") {
 		return nil, &ContentTypeError{ContentType: contentType}
 	}
 	switch encoding := header.Get("Content-Encoding"); strings.ToLower(encoding) {
@@ -24,6 +24,21 @@ func decompressed(header http.Header, body io.Reader) (io.Reader, error) {
 	default:
 		return nil, &ContentTypeError{ContentType: contentType, ContentEncoding: encoding}
 	}
+}
+
+// essence is the type and subtype that a Content-Type names: of several values the last that is one counts, but for
+// */*, as in the Fetch standard, "extract a MIME type".
+func essence(contentType string) string {
+	last := ""
+	for value := range strings.SplitSeq(contentType, ",") {
+		value, _, _ = strings.Cut(value, ";")
+		value = textproto.TrimString(value)
+		mainType, subtype, _ := strings.Cut(value, "/")
+		if isToken(mainType) && isToken(subtype) && value != "*/*" {
+			last = value
+		}
+	}
+	return last
 }
 
 // watched is body with the idle timeout on it, if there is one.

@@ -20,6 +20,9 @@ func (s *settings) clientFor(ctx context.Context) (client *http.Client, closeCon
 	return &http.Client{Transport: transport, CheckRedirect: redirect(nil)}, closeConnections
 }
 
+// maxAnswerHeader bounds the headers of an answer; the 10 MB of net/http become a hundred in its map.
+const maxAnswerHeader = 1 << 20
+
 // ownTransport returns a transport for one attempt. Alone, http.Transport would go on with a name lookup and a dial
 // after the attempt was given up, and keep connections for later; this one ends them all with the attempt.
 func ownTransport(ctx context.Context) (http.RoundTripper, func()) {
@@ -28,6 +31,9 @@ func ownTransport(ctx context.Context) (http.RoundTripper, func()) {
 		return http.DefaultTransport, func() {} // the program has one of its own
 	}
 	transport := shared.Clone()
+	if transport.MaxResponseHeaderBytes == 0 {
+		transport.MaxResponseHeaderBytes = maxAnswerHeader
+	}
 	if transport.DialContext == nil {
 		transport.DialContext = (&net.Dialer{}).DialContext
 	}

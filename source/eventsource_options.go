@@ -182,8 +182,8 @@ func WithOnOpen(hook func(*http.Response)) Option {
 	return func(s *settings) { s.onOpen = append(s.onOpen, hook) }
 }
 
-// WithOnRetry calls hook before each wait for another attempt, with the reason (io.EOF when the server ended the
-// body), the number of attempts that have failed in a row, from 1, and the delay until the next.
+// WithOnRetry calls hook before each wait for another attempt, with the reason (errors.Is io.EOF when the server
+// ended the body), the number of attempts that have failed in a row, from 1, and the delay until the next.
 func WithOnRetry(hook func(err error, attempt int, delay time.Duration)) Option {
 	must.NotNil("source.WithOnRetry", hook)
 	return func(s *settings) { s.onRetry = append(s.onRetry, hook) }

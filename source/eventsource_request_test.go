@@ -142,6 +142,29 @@ func redirects(code int, places ...string) http.HandlerFunc {
 	}
 }
 
+func TestContentTypesOfAnEventStream(t *testing.T) {
+	for value, accepted := range map[string]bool{
+		"text/event-stream": true, "text/event-stream;": true, "TEXT/Event-Stream ; charset=utf-8": true,
+		"text/plain, text/event-stream": true, "text/event-stream, */*": true, "text/event-stream, ": true,
+		`text/event-stream; a="b, c"`:   true,
+		"text/event-stream, text/plain": false, "text/event-streamer": false, "text /event-stream": false,
+		"text/event-stream x": false, "x bogus": false, "*/*": false, "text/": false,
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			s := newMemServer(t, func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Content-Type", value)
+				send(w, "data: a\n\n")
+			})
+			_, err := dataOf(t, source.FromEventSource[string](s.URL, s.Options(source.WithCompleteOnEOF())...))
+			if accepted {
+				require.NoError(t, err, value)
+				return
+			}
+			require.Equal(t, &source.ContentTypeError{ContentType: value}, err)
+		})
+	}
+}
+
 func TestRedirectsWithinTheOriginKeepAll(t *testing.T) {
 	for _, place := range []string{"", "http://events.test", "http://EVENTS.test:80"} {
 		synctest.Test(t, func(t *testing.T) {

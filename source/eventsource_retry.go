@@ -24,8 +24,8 @@ type RetryPolicy struct {
 	HealthyAfter time.Duration // a connection that was open for so long begins a new row; default 5 s
 
 	// Retryable decides for every error but a ParseError, an EventTooLargeError and a RequestError. The default is
-	// true for errors of the network, the end of the body (io.EOF) and the statuses 408, 425, 429, 500, 502, 503 and
-	// 504, and false for other statuses, a ContentTypeError and a RedirectError.
+	// true for errors of the network, the end of the body (errors.Is io.EOF) and the statuses 408, 425, 429, 500, 502,
+	// 503 and 504, and false for other statuses, a ContentTypeError and a RedirectError.
 	Retryable func(error) bool
 }
 

@@ -446,6 +446,19 @@ func TestTheDefaultClientKeepsNoConnection(t *testing.T) {
 	}
 }
 
+func TestTheDefaultClientBoundsTheHeaders(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newMemServer(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("X-Large", strings.Repeat("x", 1<<20))
+			send(w, "data: a\n\n")
+		})
+		s.Default(t)
+		once := source.WithRetry(source.RetryPolicy{MaxAttempts: 1})
+		_, err := source.FromEventSource[string](s.URL, once).First(t.Context())
+		require.ErrorContains(t, err, "headers exceeded 1048576 bytes")
+	})
+}
+
 func TestARoundTripperAsTheDefault(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newMemServer(t, status(http.StatusNoContent))
