@@ -73,7 +73,7 @@ func (b *buffer) line() (line []byte, whole bool) {
 
 // find returns where c is, from position on, or the end of what has been read.
 func (b *buffer) find(c byte, position int) int {
-	if position < b.to && b.held[position] == c {
+	if position == b.to || b.held[position] == c {
 		return position
 	}
 	if i := bytes.IndexByte(b.held[position:b.to], c); i >= 0 {
