@@ -39,7 +39,11 @@ func (h *hub[M]) start(src observable.Observable[M]) { run(&h.scope, h.ctx, src,
 // still be in the inbox.
 func (h *hub[M]) branch(src observable.Observable[M]) (stop func()) {
 	ctx, cancel := context.WithCancelCause(h.ctx)
-	ended := run(&h.scope, ctx, src, h.inbox)
+	ended := make(chan struct{})
+	run(&h.scope, ctx, func(ctx context.Context, emit func(M) bool) error {
+		defer close(ended)
+		return src(ctx, emit)
+	}, h.inbox)
 	return func() {
 		cancel(errEnded)
 		<-ended

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -82,7 +83,19 @@ func TestMergeReportsAFailureBesideTheCancellation(t *testing.T) {
 			return errors.Join(context.Cause(ctx), stuck)
 		}
 		_, err := operators.Merge(sticky, silent).First(t.Context())
-		require.ErrorIs(t, err, stuck)
+		require.Equal(t, stuck, err)
+	})
+}
+
+// A source that fails by itself after the end was only by chance not a moment slower.
+func TestMergeThatWasStoppedHasNoFailure(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		late := func(context.Context, func(int) bool) error {
+			time.Sleep(time.Second)
+			return errSource
+		}
+		_, err := operators.Merge(late, source.Of(1)).First(t.Context())
+		require.NoError(t, err)
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 
 	"github.com/rivulet-go/rivulet/internal/cause"
 	"github.com/rivulet-go/rivulet/internal/queue"
@@ -18,34 +19,74 @@ type scope struct {
 	tasks  sync.WaitGroup
 
 	mu   sync.Mutex
-	late error // failures that came after the operator's own result was settled
+	late error // failures of sources to end cleanly
 }
 
 // errEnded is the cause with which an operator cancels its sources.
 var errEnded = errors.New("rivulet: the operator has no more use for this source")
+
+// newScope returns a scope without goroutines. The operator must defer its close.
+func newScope(ctx context.Context) *scope {
+	s := &scope{}
+	s.init(ctx)
+	return s
+}
 
 func (s *scope) init(ctx context.Context) {
 	s.parent = ctx
 	s.ctx, s.cancel = context.WithCancelCause(ctx)
 }
 
-// run runs a source in a goroutine of its own, which puts what it emits into inbox. What it returns is closed when
-// the source has ended.
-func run[M any](s *scope, ctx context.Context, src observable.Observable[M], inbox *queue.Queue[M]) <-chan struct{} {
-	ended := make(chan struct{})
+// run runs a source in a goroutine of its own, which puts what it emits into inbox.
+func run[M any](s *scope, ctx context.Context, src observable.Observable[M], inbox *queue.Queue[M]) {
 	inbox.Open()
 	s.tasks.Go(func() {
-		defer close(ended)
 		done := ctx.Done()
-		err := src(ctx, func(m M) bool { return inbox.Put(done, m) })
-		if cause.Alone(ctx, err) {
-			err = nil // the child of a cancelled parent has not failed
+		failure, told := attend(ctx, src, func(m M) bool { return inbox.Put(done, m) })
+		if told && s.ctx.Err() != nil {
+			s.addLate(failure)
+			failure = nil
 		}
-		if !inbox.End(err) {
-			s.addLate(err)
+		if !inbox.End(failure) && told {
+			s.addLate(failure)
 		}
 	})
-	return ended
+}
+
+// attend runs a source and returns how it failed, apart from the news that ctx is done, and whether it was told to end.
+//
+// A failure after the operator's end counts only if the source was told: it then failed to end cleanly. One that was
+// not failed by itself, and only by chance not a moment later.
+func attend[T any](
+	ctx context.Context, src observable.Observable[T], emit func(T) bool,
+) (failure error, told bool) {
+	w := &witness{Context: ctx}
+	stopped := false
+	err := src(w, func(v T) bool {
+		stopped = !emit(v)
+		return !stopped
+	})
+	failure, told = cause.Beside(ctx, err)
+	return failure, told || stopped || w.asked.Load() && ctx.Err() != nil
+}
+
+// A witness is a context that knows whether somebody may have learnt from it that it is done.
+type witness struct {
+	context.Context
+	asked atomic.Bool
+}
+
+func (w *witness) Done() <-chan struct{} {
+	w.asked.Store(true)
+	return w.Context.Done()
+}
+
+func (w *witness) Err() error {
+	err := w.Context.Err()
+	if err != nil {
+		w.asked.Store(true)
+	}
+	return err
 }
 
 func (s *scope) addLate(err error) {
@@ -54,9 +95,30 @@ func (s *scope) addLate(err error) {
 	s.mu.Unlock()
 }
 
-// close cancels what still runs, waits for its end, and adds what failed meanwhile to the operator's result.
+// close cancels what still runs, waits for its end, and adds what could not end cleanly to the operator's result.
 func (s *scope) close(result *error) {
 	s.cancel(errEnded)
 	s.tasks.Wait()
 	*result = join(*result, s.late)
+}
+
+// watch runs another stream beside the operator's own source, which the operator runs itself with the scope's context.
+// notice is called on the goroutine of the other stream. When that fails, the source is cancelled.
+func watch[T any](s *scope, other observable.Observable[T], notice func(T) bool) {
+	s.tasks.Go(func() {
+		failure, told := attend(s.ctx, other, notice)
+		if failure != nil && (told || s.ctx.Err() == nil) {
+			s.addLate(failure)
+			s.cancel(errEnded)
+		}
+	})
+}
+
+// settle is the result of an operator whose own source returned err. That only the operator cancelled it is no failure.
+func (s *scope) settle(err error) error {
+	failure, told := cause.Beside(s.ctx, err)
+	if told {
+		return join(context.Cause(s.parent), failure)
+	}
+	return failure
 }

@@ -3,6 +3,7 @@ package cause
 
 import (
 	"context"
+	"errors"
 	"reflect"
 	"slices"
 )
@@ -20,6 +21,37 @@ func Of(ctx context.Context, err error) error {
 // nothing else. So a failure that is joined to the cause, such as one of tearing down, is not taken for it.
 func Alone(ctx context.Context, err error) bool {
 	return err != nil && ctx.Err() != nil && alone(err, ctx.Err(), context.Cause(ctx))
+}
+
+// Beside returns what err tells beside that ctx is done, and whether it tells that: nil when it tells nothing else, the
+// other errors when it is a join of several, else err as it is.
+func Beside(ctx context.Context, err error) (rest error, told bool) {
+	if err == nil || ctx.Err() == nil {
+		return err, false
+	}
+	if Alone(ctx, err) {
+		return nil, true
+	}
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return err, errors.Is(err, ctx.Err()) || errors.Is(err, context.Cause(ctx))
+	}
+	var others []error
+	for _, part := range joined.Unwrap() {
+		other, toldToo := Beside(ctx, part)
+		told = told || toldToo
+		if other != nil {
+			others = append(others, other)
+		}
+	}
+	switch {
+	case !told:
+		return err, false
+	case len(others) == 1:
+		return others[0], true
+	default:
+		return errors.Join(others...), true
+	}
 }
 
 func alone(err, done, cause error) bool {

@@ -73,3 +73,35 @@ type errorList []error
 
 func (l errorList) Error() string   { return fmt.Sprint([]error(l)) }
 func (l errorList) Unwrap() []error { return l }
+
+func TestBeside(t *testing.T) {
+	why, failure, another := errors.New("why"), errors.New("failure"), errors.New("another")
+	done, cancel := context.WithCancelCause(t.Context())
+	cancel(why)
+	both := errors.Join(failure, another)
+	wrapped := fmt.Errorf("%w, and then %w", why, failure)
+
+	for name, test := range map[string]struct {
+		ctx       context.Context
+		err, rest error
+		told      bool
+	}{
+		"nothing":                        {done, nil, nil, false},
+		"not done":                       {t.Context(), context.Canceled, context.Canceled, false},
+		"a failure":                      {done, failure, failure, false},
+		"several failures":               {done, both, both, false},
+		"the cause":                      {done, why, nil, true},
+		"the cause, wrapped":             {done, fmt.Errorf("get: %w", why), nil, true},
+		"a failure beside the cause":     {done, errors.Join(why, failure), failure, true},
+		"several beside the cause":       {done, errors.Join(failure, why, another), both, true},
+		"a join in a join":               {done, errors.Join(failure, errors.Join(why, another)), both, true},
+		"a failure in one text with it":  {done, wrapped, failure, true},
+		"a failure beside it, both deep": {done, fmt.Errorf("get: %w", wrapped), fmt.Errorf("get: %w", wrapped), true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			rest, told := cause.Beside(test.ctx, test.err)
+			require.Equal(t, test.rest, rest)
+			require.Equal(t, test.told, told)
+		})
+	}
+}
