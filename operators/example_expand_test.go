@@ -1,0 +1,21 @@
+package operators_test
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/rivulet-go/rivulet/observable"
+	"github.com/rivulet-go/rivulet/operators"
+	"github.com/rivulet-go/rivulet/source"
+)
+
+// A folder, what is in it, and what is in that.
+func ExampleExpand() {
+	contents := map[string][]string{
+		"/":     {"/etc", "/home"},
+		"/home": {"/home/ann", "/home/bob"},
+	}
+	list := func(folder string) observable.Observable[string] { return source.FromSlice(contents[folder]) }
+	fmt.Println(operators.Expand(source.Of("/"), list).Collect(context.Background()))
+	// Output: [/ /etc /home /home/ann /home/bob] <nil>
+}

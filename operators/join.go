@@ -1,0 +1,116 @@
+package operators
+
+import (
+	"context"
+	"time"
+
+	"github.com/rivulet-go/rivulet/internal/must"
+	"github.com/rivulet-go/rivulet/internal/retry"
+	"github.com/rivulet-go/rivulet/observable"
+)
+
+// Join emits f of every item of a and every item of b that came at most window apart, when the later one of them has
+// come; an item meets several others in the order of their age. It completes when both are complete, or as soon as
+// nothing can come any more because one is complete and its items are too old. It fails with the first that fails.
+//
+//	a:    --1-----2-----------|
+//	b:    ----x------y---z--|
+//	Join: ----A------B--|          window: --- , A: f(1, x), B: f(2, y)
+//
+// Join is concurrent: it starts a goroutine for each source. It buffers the items of the last window, without a bound
+// on their number. The window must be positive.
+func Join[A, B, R any](
+	a observable.Observable[A], b observable.Observable[B], window time.Duration, f func(A, B) R,
+) observable.Observable[R] {
+	must.NotNil("operators.Join", a, b, f)
+	must.Positive("operators.Join", "window", window)
+	type message struct {
+		kind int
+		a    moment[A]
+		b    moment[B]
+	}
+	const (
+		itemOfA = iota
+		itemOfB
+		complete // one source is
+		spent    // one source is, and its items are too old
+	)
+	return func(ctx context.Context, emit func(R) bool) (err error) {
+		h := newHub[message](ctx)
+		defer h.close(&err)
+		ends := [2]message{{kind: complete}, {kind: spent}}
+		h.start(lasting(a, window, func(v moment[A]) message { return message{kind: itemOfA, a: v} }, ends))
+		h.start(lasting(b, window, func(v moment[B]) message { return message{kind: itemOfB, b: v} }, ends))
+		var as recent[A]
+		var bs recent[B]
+		running := 2
+		return h.each(func(m message) bool {
+			switch m.kind {
+			case itemOfA:
+				return meet(window, m.a, &as, &bs, func(a A, b B) bool { return ctx.Err() != nil || emit(f(a, b)) })
+			case itemOfB:
+				return meet(window, m.b, &bs, &as, func(b B, a A) bool { return ctx.Err() != nil || emit(f(a, b)) })
+			case complete:
+				running--
+				return running > 0
+			default:
+				return false
+			}
+		})
+	}
+}
+
+// A moment is an item and when it came.
+type moment[T any] struct {
+	item T
+	at   time.Time
+}
+
+// lasting is a source of messages: one for each item of src and two when it is complete, the second of which comes
+// when the last item is older than window.
+func lasting[T, M any](
+	src observable.Observable[T], window time.Duration, message func(moment[T]) M, ends [2]M,
+) observable.Observable[M] {
+	return func(ctx context.Context, emit func(M) bool) error {
+		out := relay[M]{emit: emit}
+		var last time.Time
+		err := src(ctx, func(v T) bool {
+			last = time.Now()
+			return out.send(message(moment[T]{v, last}))
+		})
+		if err != nil || out.stopped || !out.send(ends[0]) {
+			return err
+		}
+		if err := retry.Sleep(ctx, time.Until(last.Add(window))+1); err != nil {
+			return err
+		}
+		out.send(ends[1])
+		return nil
+	}
+}
+
+// recent has the items of one source that are not older than the window.
+type recent[T any] []moment[T]
+
+func (r *recent[T]) forget(before time.Time) {
+	n := 0
+	for n < len(*r) && (*r)[n].at.Before(before) {
+		n++
+	}
+	clear((*r)[:n])
+	*r = (*r)[n:]
+}
+
+// meet keeps a new item of one source and hands it, with each item of the other, to pair, until that returns false.
+func meet[T, U any](window time.Duration, v moment[T], own *recent[T], other *recent[U], pair func(T, U) bool) bool {
+	oldest := v.at.Add(-window)
+	own.forget(oldest)
+	other.forget(oldest)
+	*own = append(*own, v)
+	for _, u := range *other {
+		if !pair(v.item, u.item) {
+			return false
+		}
+	}
+	return true
+}

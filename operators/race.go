@@ -1,0 +1,69 @@
+package operators
+
+import (
+	"context"
+	"sync/atomic"
+
+	"github.com/rivulet-go/rivulet/internal/must"
+	"github.com/rivulet-go/rivulet/observable"
+)
+
+// Race runs all sources and becomes the one that gives the first sign, be it an item, its completion or its failure.
+// The others are cancelled at once; an error of theirs does not count. Without sources it is empty.
+//
+//	a:    ----1--2--|
+//	b:    --x----y----z--|
+//	Race: --x----y----z--|
+//
+// Race is concurrent: it starts a goroutine for each source.
+func Race[T any](sources ...observable.Observable[T]) observable.Observable[T] {
+	for _, src := range sources {
+		must.NotNil("operators.Race", src)
+	}
+	return func(ctx context.Context, emit func(T) bool) (err error) {
+		h := newHub[T](ctx)
+		defer h.close(&err)
+		var r racing
+		for range sources {
+			ctx, cancel := context.WithCancelCause(h.ctx)
+			r.contexts, r.cancels = append(r.contexts, ctx), append(r.cancels, cancel)
+		}
+		for i, src := range sources {
+			h.start(func(_ context.Context, emit func(T) bool) error {
+				err := src(r.contexts[i], func(v T) bool { return r.leads(i) && emit(v) })
+				if !r.leads(i) {
+					return nil
+				}
+				return err
+			})
+		}
+		return h.each(emit)
+	}
+}
+
+type racing struct {
+	contexts []context.Context
+	cancels  []context.CancelCauseFunc
+	winner   atomic.Int64 // counted from 1
+}
+
+// leads is asked by a source that gives a sign, which makes the first to ask the winner.
+func (r *racing) leads(i int) bool {
+	self := int64(i + 1)
+	switch r.winner.Load() {
+	case self:
+		return true
+	case 0:
+		if !r.winner.CompareAndSwap(0, self) {
+			return false
+		}
+		for other, cancel := range r.cancels {
+			if other != i {
+				cancel(errEnded)
+			}
+		}
+		return true
+	default:
+		return false
+	}
+}

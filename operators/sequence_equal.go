@@ -1,0 +1,39 @@
+package operators
+
+import (
+	"context"
+
+	"github.com/rivulet-go/rivulet/internal/must"
+	"github.com/rivulet-go/rivulet/observable"
+)
+
+// SequenceEqual emits whether a and b have the same items in the same order: false at the first difference, with which
+// it cancels both, true when both are complete without one. It fails as soon as one of them does.
+//
+// SequenceEqual is concurrent: it starts two goroutines. The stream that is ahead is held back as by [Zip2].
+func SequenceEqual[T comparable](a, b observable.Observable[T]) observable.Observable[bool] {
+	must.NotNil("operators.SequenceEqual", a, b)
+	pairs := Zip2(withEnd(a), withEnd(b), func(x, y itemOrEnd[T]) [2]itemOrEnd[T] { return [2]itemOrEnd[T]{x, y} })
+	return func(ctx context.Context, emit func(bool) bool) error {
+		return pairs(ctx, func(pair [2]itemOrEnd[T]) bool {
+			same := pair[0] == pair[1]
+			if same && !pair[0].isEnd {
+				return true
+			}
+			emit(same)
+			return false
+		})
+	}
+}
+
+type itemOrEnd[T any] struct {
+	item  T
+	isEnd bool
+}
+
+// withEnd is src with its completion as the last item.
+func withEnd[T any](src observable.Observable[T]) observable.Observable[itemOrEnd[T]] {
+	return marked(src,
+		func(v T) itemOrEnd[T] { return itemOrEnd[T]{item: v} },
+		func() itemOrEnd[T] { return itemOrEnd[T]{isEnd: true} })
+}
