@@ -21,6 +21,7 @@ type follower struct {
 	listener *rivulet.Listener[json.RawMessage]
 	messages chan message
 	models   *observable.BehaviorSubject[Model]
+	states   *observable.BehaviorSubject[source.State]
 
 	ctx    context.Context
 	cancel context.CancelCauseFunc
@@ -33,6 +34,7 @@ func newFollower(ctx context.Context, url string, stderr io.Writer) *follower {
 		url: url, stderr: stderr,
 		messages: make(chan message),
 		models:   observable.NewBehaviorSubject(Model{}),
+		states:   observable.NewBehaviorSubject(source.Closed),
 	}
 	f.ctx, f.cancel = context.WithCancelCause(ctx)
 	f.listener = rivulet.NewListener(url, rivulet.Handlers[json.RawMessage]{
@@ -42,6 +44,7 @@ func newFollower(ctx context.Context, url string, stderr io.Writer) *follower {
 		OnError:      f.onError,
 	},
 		source.WithEvents("connected", "visitor"),
+		source.WithOnStateChange(f.states.Next),
 		source.WithRetry(source.RetryPolicy{Retryable: f.retryable}),
 	)
 	return f

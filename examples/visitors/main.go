@@ -5,15 +5,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
-	"errors"
-	"flag"
 	"fmt"
 	"io"
-	"os"
-	"os/signal"
-	"syscall"
 	"time"
+
+	"github.com/rivulet-go/rivulet/examples/internal/demo"
 )
 
 type config struct {
@@ -23,15 +21,7 @@ type config struct {
 	every  time.Duration
 }
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
-	stop()
-	if err != nil && !errors.Is(err, flag.ErrHelp) {
-		fmt.Fprintln(os.Stderr, "visitors:", err)
-		os.Exit(1)
-	}
-}
+func main() { demo.Main("visitors", run) }
 
 // run is the program. It ends without an error when ctx is done.
 func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) (err error) {
@@ -40,21 +30,21 @@ func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) (err
 		return err
 	}
 	if config.url == "" {
-		visitors, err := serve("localhost:0", newFeed(config.every))
+		visitors, err := demo.Serve("localhost:0", newFeed(config.every))
 		if err != nil {
 			return err
 		}
-		defer visitors.close()
-		config.url = visitors.url + "/visitors"
+		defer visitors.Close()
+		config.url = visitors.URL + "/visitors"
 	}
 	follower := newFollower(ctx, config.url, stderr)
 	if config.addr != "" {
-		page, err := serve(config.addr, newPage(follower))
+		page, err := demo.Serve(config.addr, newPage(follower))
 		if err != nil {
 			return err
 		}
-		defer page.close()
-		fmt.Fprintln(stdout, "The page is at", page.url)
+		defer page.Close()
+		fmt.Fprintln(stdout, "The page is at", page.URL)
 	}
 	err = follower.follow(config.events, stdout)
 	if ctx.Err() != nil {
@@ -65,21 +55,11 @@ func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) (err
 
 func parse(arguments []string, stderr io.Writer) (config, error) {
 	var c config
-	flags := flag.NewFlagSet("visitors", flag.ContinueOnError)
-	flags.SetOutput(stderr)
+	flags := demo.Flags("visitors", stderr)
 	flags.StringVar(&c.url, "url", "", "follow the event stream at this `URL` instead of the embedded server's")
 	flags.IntVar(&c.events, "events", 0, "end after `N` visitors; 0 goes on until Ctrl-C")
 	flags.StringVar(&c.addr, "addr", "localhost:8080", "serve the page at this `address`; \"\" serves none")
 	flags.DurationVar(&c.every, "every", 800*time.Millisecond, "how often the embedded server has a visitor")
-	switch err := flags.Parse(arguments); {
-	case err != nil:
-		return c, err
-	case flags.NArg() > 0:
-		return c, fmt.Errorf("unexpected argument %q", flags.Arg(0))
-	case c.events < 0:
-		return c, fmt.Errorf("-events is %d, it must not be negative", c.events)
-	case c.every <= 0:
-		return c, fmt.Errorf("-every is %v, it must be positive", c.every)
-	}
-	return c, nil
+	err := demo.Parse(flags, arguments)
+	return c, cmp.Or(err, demo.NotNegative("events", c.events), demo.Positive("every", c.every))
 }

@@ -1,43 +1,18 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/rivulet-go/rivulet/examples/internal/demotest"
 )
-
-// output is what a program has printed, to be read while it runs.
-type output struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-func (o *output) Write(p []byte) (int, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.text.Write(p)
-}
-
-func (o *output) String() string {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.text.String()
-}
-
-// awaits waits until the program has printed text.
-func (o *output) awaits(t *testing.T, text string) {
-	t.Helper()
-	require.Eventually(t, func() bool { return strings.Contains(o.String(), text) }, 10*time.Second, time.Millisecond)
-}
 
 // events is a server that answers with a status, a content type and a body, and holds the connection.
 func events(t *testing.T, status int, contentType, body string) string {
@@ -57,11 +32,11 @@ func events(t *testing.T, status int, contentType, body string) string {
 const stream = "text/event-stream"
 
 func TestTheMainJob(t *testing.T) {
-	var stdout, stderr output
+	var stdout, stderr demotest.Output
 	err := run(t.Context(), []string{"-addr", "", "-events", "25", "-every", "1ms"}, &stdout, &stderr)
 	require.NoError(t, err)
 	require.Empty(t, stderr.String())
-	lines := strings.Split(strings.TrimSpace(stdout.String()), "\n")
+	lines := stdout.Lines()
 	require.Len(t, lines, 1+25+1)
 	require.Equal(t, "Waiting for visitors…", lines[0])
 	require.Contains(t, lines[1], " User visited from ")
@@ -93,7 +68,7 @@ event: visitor
 data: {"name":"Ghana","flag":"🇬🇭","code":"GH","timestamp":2}
 
 `)
-	var stdout, stderr output
+	var stdout, stderr demotest.Output
 	require.NoError(t, run(t.Context(), []string{"-addr", "", "-url", url, "-events", "2"}, &stdout, &stderr))
 	require.Equal(t, `Waiting for visitors…
 🇬🇧 User visited from United Kingdom
@@ -150,10 +125,10 @@ func TestCtrlCClosesTheConnection(t *testing.T) {
 	}))
 	defer server.Close()
 	ctx, interrupt := context.WithCancel(t.Context())
-	var stdout, stderr output
+	var stdout, stderr demotest.Output
 	ended := make(chan error)
 	go func() { ended <- run(ctx, []string{"-addr", "", "-url", server.URL}, &stdout, &stderr) }()
-	stdout.awaits(t, "Waiting for visitors…")
+	stdout.Awaits(t, "Waiting for visitors…")
 	interrupt()
 	require.NoError(t, <-ended)
 	<-left

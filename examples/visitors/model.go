@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/rivulet-go/rivulet/source"
@@ -20,11 +21,22 @@ type Country struct {
 type Model struct {
 	Visitor   *Country  `json:"visitor"`   // the latest, nil before the first
 	History   []Country `json:"history"`   // the latest first, at most historyLength
+	Counts    []Count   `json:"counts"`    // the highest first, at most maxCounts
 	Connected bool      `json:"connected"` // the server has said so
 	Visits    int       `json:"visits"`    // since the program began
 }
 
-const historyLength = 20
+// Count is how many visitors there were from a country.
+type Count struct {
+	Name   string `json:"name"`
+	Flag   string `json:"flag"`
+	Visits int    `json:"visits"`
+}
+
+const (
+	historyLength = 20
+	maxCounts     = 250 // about as many as there are countries; a server could make up more
+)
 
 // message is what one event of the stream says.
 type message struct {
@@ -53,7 +65,23 @@ func fold(m Model, msg message) Model {
 	m.Visits++
 	history := append([]Country{*msg.visitor}, m.History...)
 	m.History = history[:min(len(history), historyLength)]
+	m.Counts = count(m.Counts, *msg.visitor)
 	return m
+}
+
+// count is the counts after a visitor. It leaves those before as they were.
+func count(counts []Count, visitor Country) []Count {
+	counts = slices.Clone(counts)
+	i := slices.IndexFunc(counts, func(c Count) bool { return c.Name == visitor.Name })
+	if i < 0 {
+		i = len(counts)
+		counts = append(counts, Count{Name: visitor.Name, Flag: visitor.Flag})
+	}
+	counts[i].Visits++
+	for ; i > 0 && counts[i-1].Visits < counts[i].Visits; i-- {
+		counts[i-1], counts[i] = counts[i], counts[i-1]
+	}
+	return counts[:min(len(counts), maxCounts)]
 }
 
 // String is the line that the terminal and the page show.

@@ -5,24 +5,41 @@ import (
 	"io/fs"
 	"net/http"
 
+	"github.com/rivulet-go/rivulet/observable"
+	"github.com/rivulet-go/rivulet/operators"
 	"github.com/rivulet-go/rivulet/sink"
+	"github.com/rivulet-go/rivulet/source"
 )
 
 //go:embed page
 var files embed.FS
 
-// newPage is the web page: its files, the model as a stream of events on /model, and what its buttons do.
+// view is what the page shows.
+type view struct {
+	Model
+	State string `json:"state"` // of the connection to the stream: Connecting, Open, or Closed when it was stopped
+}
+
+const barsLength = 10
+
+// views is the model together with the state, whenever one of them changes.
+func (f *follower) views() observable.Observable[view] {
+	return operators.CombineLatest2(f.models.Observable(), f.states.Observable(), func(m Model, s source.State) view {
+		m.Counts = m.Counts[:min(len(m.Counts), barsLength)]
+		return view{m, s.String()}
+	})
+}
+
+// newPage is the web page: its files, the view as a stream of events on /model, and what its buttons do. Pages of
+// other sites cannot press them.
 func newPage(f *follower) http.Handler {
 	static, err := fs.Sub(files, "page")
 	if err != nil {
 		panic(err) // the folder is embedded
 	}
-	models := sink.EventSource(f.models.Observable(), sink.Config[Model]{
-		Replay: 1, ReplayToAll: true, Eager: true,
-	})
 	page := http.NewServeMux()
 	page.Handle("GET /", http.FileServerFS(static))
-	page.Handle("GET /model", models)
+	page.Handle("GET /model", sink.EventSource(f.views(), sink.Config[view]{Replay: 1, ReplayToAll: true, Eager: true}))
 	page.HandleFunc("POST /start", func(w http.ResponseWriter, _ *http.Request) {
 		if err := f.start(); err != nil {
 			http.Error(w, err.Error(), http.StatusServiceUnavailable)
@@ -34,5 +51,5 @@ func newPage(f *follower) http.Handler {
 		f.stop()
 		w.WriteHeader(http.StatusNoContent)
 	})
-	return page
+	return http.NewCrossOriginProtection().Handler(page)
 }

@@ -1,0 +1,42 @@
+// Package demotest helps the tests of the example programs.
+package demotest
+
+import (
+	"bytes"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// Output is what a program has printed, to be read while it runs.
+type Output struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+// Write is for the program.
+func (o *Output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.Write(p)
+}
+
+// String is all that was printed so far.
+func (o *Output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.String()
+}
+
+// Lines are the lines of [Output.String].
+func (o *Output) Lines() []string { return strings.Split(strings.TrimSpace(o.String()), "\n") }
+
+// Awaits waits until the program has printed text.
+func (o *Output) Awaits(t *testing.T, text string) {
+	t.Helper()
+	require.Eventually(t, func() bool { return strings.Contains(o.String(), text) }, 10*time.Second, time.Millisecond,
+		"%q does not come", text)
+}
