@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"sync/atomic"
 
@@ -46,6 +47,7 @@ func newFollower(ctx context.Context, url string, stderr io.Writer) *follower {
 		source.WithEvents("connected", "visitor"),
 		source.WithOnStateChange(f.states.Next),
 		source.WithRetry(source.RetryPolicy{Retryable: f.retryable}),
+		source.WithLogger(slog.New(slog.DiscardHandler)), // onError tells
 	)
 	return f
 }
