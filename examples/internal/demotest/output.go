@@ -15,6 +15,7 @@ import (
 type Output struct {
 	mu   sync.Mutex
 	text bytes.Buffer
+	seen int // how much of it was awaited
 }
 
 // Write is for the program.
@@ -34,9 +35,18 @@ func (o *Output) String() string {
 // Lines are the lines of [Output.String].
 func (o *Output) Lines() []string { return strings.Split(strings.TrimSpace(o.String()), "\n") }
 
-// Awaits waits until the program has printed text.
+// Awaits waits until the program has printed text, after what was awaited before.
 func (o *Output) Awaits(t *testing.T, text string) {
 	t.Helper()
-	require.Eventually(t, func() bool { return strings.Contains(o.String(), text) }, 10*time.Second, time.Millisecond,
-		"%q does not come", text)
+	require.Eventually(t, func() bool { return o.find(text) }, 10*time.Second, time.Millisecond, "%q does not come", text)
+}
+
+func (o *Output) find(text string) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	_, after, found := bytes.Cut(o.text.Bytes()[o.seen:], []byte(text))
+	if found {
+		o.seen = o.text.Len() - len(after)
+	}
+	return found
 }
