@@ -1,0 +1,45 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/rivulet-go/rivulet/operators"
+	"github.com/rivulet-go/rivulet/sink"
+	"github.com/rivulet-go/rivulet/source"
+)
+
+const wisdom = `A rivulet is a very small stream: a thread of water that comes from somewhere, takes in what joins it on
+the way, and arrives, a little at a time, at whoever stands further down. Much like this answer.`
+
+// newStandIn is an API that gives everybody the same answer, a word at a time.
+func newStandIn(every time.Duration) http.Handler {
+	words := strings.SplitAfter(wisdom, " ")
+	spoken := operators.Map(operators.Take(source.Interval(every), len(words)), func(i int) chunk {
+		return chunk{Choices: []choice{{Delta: message{Content: words[i]}}}}
+	})
+	chunks := operators.EndWith(spoken, chunk{Choices: []choice{{FinishReason: "stop"}}})
+	data := operators.EndWith(operators.TryMap(chunks, encode), "[DONE]")
+
+	api := http.NewServeMux()
+	api.HandleFunc("POST /v1/chat/completions", func(w http.ResponseWriter, r *http.Request) {
+		if json.NewDecoder(r.Body).Decode(new(question)) != nil {
+			http.Error(w, `{"error":{"message":"We could not parse the JSON body of your request."}}`, http.StatusBadRequest)
+			return
+		}
+		answer := sink.EventSource(data, sink.Config[string]{
+			Encode: func(s string) ([]byte, error) { return []byte(s), nil },
+		})
+		defer answer.Close()
+		answer.ServeHTTP(w, r)
+	})
+	return api
+}
+
+func encode(_ context.Context, c chunk) (string, error) {
+	data, err := json.Marshal(c)
+	return string(data), err
+}
