@@ -47,4 +47,10 @@ var timing = []comparison{
 		drawn(operators.Map(operators.Timestamp(marbles("--(12)--3|")), func(item operators.Timestamped[int]) string {
 			return fmt.Sprintf("%v@%v", item.Value, utc(item.Time))
 		}))},
+	{"Debounce", "", "2", "",
+		func(with rxgo.Option) rxgo.Iterable { return anyMarbles("-12------|").Debounce(frames(3), with) },
+		drawn(operators.Debounce(marbles("-12------|"), 3*observabletest.Frame))},
+	{"Debounce", "of an item before the end", "2 3", "2",
+		func(with rxgo.Option) rxgo.Iterable { return anyMarbles("-12------3|").Debounce(frames(3), with) },
+		drawn(operators.Debounce(marbles("-12------3|"), 3*observabletest.Frame))},
 }
