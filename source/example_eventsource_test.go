@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"strconv"
 	"time"
 
 	"github.com/rivulet-go/rivulet/operators"
@@ -304,4 +305,20 @@ func ExampleWithLogger() {
 	_, _ = operators.Take(events, 2).Collect(context.Background())
 	// Output:
 	// level=WARN msg="rivulet: event source: the connection is lost and will be made anew" error="rivulet: event source: the server has ended the stream: EOF" attempt=1 delay=1ms
+}
+
+func ExampleWithResume() {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		send(w, "id: 41\ndata: after "+strconv.Quote(r.Header.Get("Last-Event-ID"))+"\n\n")
+	}))
+	defer server.Close()
+
+	events := source.FromEventSource[string](server.URL, source.WithResume())
+	for range 2 {
+		first, _ := events.First(context.Background())
+		fmt.Println(first.Data)
+	}
+	// Output:
+	// after ""
+	// after "41"
 }
