@@ -1,6 +1,7 @@
 .DEFAULT_GOAL := help
 FUZZTIME ?= 30s
 COUNT ?= 6
+BENCH ?= .
 
 .PHONY: help test race lint fuzz bench bench-compare demo examples cover
 
@@ -30,11 +31,11 @@ cover: ## statement coverage of the packages that users import
 	go tool cover -func=cover.out | tail -1
 
 bench: ## measure beside the peers, COUNT (6) times, and write bench/RESULTS.md
-	cd bench && go test -bench . -benchmem -count $(COUNT) . > bench.out && go run ./report bench.out
+	cd bench && go test -run '^$$' -bench . -benchmem -benchtime 0.2s -count $(COUNT) . > bench.out && go run ./report bench.out
 
-bench-compare: ## compare the benchmarks of revision BASE with the working tree
-	@test -n "$(BASE)" || { echo "usage: make bench-compare BASE=<revision>"; exit 2; }
-	bench/compare $(BASE) $(COUNT)
+bench-compare: ## compare revision BASE with the working tree by benchstat, all benchmarks or those that match BENCH
+	@test -n "$(BASE)" || { echo "usage: make bench-compare BASE=<revision> [BENCH=<pattern>]"; exit 2; }
+	bench/compare $(BASE) $(COUNT) $(BENCH)
 
 demo: ## run the main example, with its page on localhost:8080
 	go run ./examples/visitors

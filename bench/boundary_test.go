@@ -1,0 +1,99 @@
+package bench
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/samber/ro"
+
+	"github.com/rivulet-go/rivulet/observable"
+	"github.com/rivulet-go/rivulet/operators"
+	"github.com/rivulet-go/rivulet/source"
+)
+
+// BenchmarkBoundary hands 100,000 ints from one goroutine to another.
+func BenchmarkBoundary(b *testing.B) {
+	const n = 100_000
+	items := numbers(n)
+	for _, capacity := range []int{1, 16, 128, 1024} {
+		b.Run(strconv.Itoa(capacity), func(b *testing.B) {
+			race(b, n, "item",
+				limit(func() int { return overChannel(items, capacity, func(c chan<- int, v int) { c <- v }) }),
+				by("channel-ctx", func() int {
+					ctx, cancel := context.WithCancel(context.Background())
+					defer cancel()
+					return overChannel(items, capacity, func(c chan<- int, v int) {
+						select {
+						case c <- v:
+						case <-ctx.Done():
+						}
+					})
+				}),
+				rivulet(func() int { return sum(operators.ObserveOn(source.FromSlice(items), capacity)) }),
+				by("ro", func() int { return sumRo(ro.ObserveOn[int](capacity)(ro.FromSlice(items))) }),
+			)
+		})
+	}
+}
+
+func overChannel(items []int, capacity int, send func(chan<- int, int)) int {
+	c := make(chan int, capacity)
+	go func() {
+		defer close(c)
+		for _, v := range items {
+			send(c, v)
+		}
+	}()
+	total := 0
+	for v := range c {
+		total += v
+	}
+	return total
+}
+
+// BenchmarkLoneItem is the time from the sending of an item to its arrival, when there is no other: the median and
+// the 99th percentile.
+func BenchmarkLoneItem(b *testing.B) {
+	b.Run("channel-ctx", func(b *testing.B) {
+		items, ctx := make(chan time.Time, 128), b.Context()
+		arrivals := make(chan time.Duration)
+		go func() {
+			for sent := range items {
+				arrivals <- time.Since(sent)
+			}
+		}()
+		defer close(items)
+		latency(b, arrivals, func() {
+			select {
+			case items <- time.Now():
+			case <-ctx.Done():
+			}
+		})
+	})
+	b.Run("rivulet", func(b *testing.B) {
+		items := make(chan time.Time)
+		arrivals := make(chan time.Duration)
+		handed := operators.ObserveOn(source.FromChannel(items), 128)
+		subscription := handed.Subscribe(b.Context(), observable.Observer[time.Time]{
+			Next: func(sent time.Time) { arrivals <- time.Since(sent) },
+		})
+		defer subscription.Dispose()
+		latency(b, arrivals, func() { items <- time.Now() })
+	})
+}
+
+// latency sends b.N items one by one. Between them both sides fall asleep.
+func latency(b *testing.B, arrivals <-chan time.Duration, send func()) {
+	var all []time.Duration
+	for range b.N {
+		time.Sleep(20 * time.Microsecond)
+		send()
+		all = append(all, <-arrivals)
+	}
+	slices.Sort(all)
+	b.ReportMetric(float64(all[len(all)/2]), "p50-ns")
+	b.ReportMetric(float64(all[len(all)*99/100]), "p99-ns")
+}

@@ -1,0 +1,90 @@
+package bench
+
+import (
+	"context"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/samber/ro"
+
+	"github.com/rivulet-go/rivulet/observable"
+)
+
+// BenchmarkFanOut sends items to so many subscribers, each of which runs in a goroutine of its own; the cost is that of
+// one item for one subscriber. The limit is a channel for each. ro calls its observers on the goroutine of the sender.
+func BenchmarkFanOut(b *testing.B) {
+	for _, subscribers := range []int{1, 10, 100, 1000} {
+		n := 200_000 / subscribers
+		b.Run(strconv.Itoa(subscribers), func(b *testing.B) {
+			items := numbers(n)
+			race(b, n*subscribers, "item",
+				limit(func() int { return overChannels(items, subscribers) }),
+				rivulet(func() int { return overSubject(items, subscribers) }),
+				by("ro", func() int { return overRo(items, subscribers) }),
+			)
+		})
+	}
+}
+
+func overChannels(items []int, subscribers int) int {
+	var total atomic.Int64
+	var all sync.WaitGroup
+	channels := make([]chan int, subscribers)
+	for i := range channels {
+		c := make(chan int, 1024)
+		channels[i] = c
+		all.Go(func() {
+			sum := 0
+			for v := range c {
+				sum += v
+			}
+			total.Add(int64(sum))
+		})
+	}
+	for _, v := range items {
+		for _, c := range channels {
+			c <- v
+		}
+	}
+	for _, c := range channels {
+		close(c)
+	}
+	all.Wait()
+	return int(total.Load())
+}
+
+func overSubject(items []int, subscribers int) int {
+	subject := observable.NewSubject[int]()
+	var total atomic.Int64
+	subscriptions := make([]*observable.Subscription, subscribers)
+	for i := range subscriptions {
+		sum := 0
+		subscriptions[i] = subject.Subscribe(context.Background(), observable.Observer[int]{
+			Next:     func(v int) { sum += v },
+			Complete: func() { total.Add(int64(sum)) },
+		})
+	}
+	for _, v := range items {
+		subject.Next(v)
+	}
+	subject.Complete()
+	for _, s := range subscriptions {
+		<-s.Done()
+	}
+	return int(total.Load())
+}
+
+func overRo(items []int, subscribers int) int {
+	subject := ro.NewPublishSubject[int]()
+	total := 0
+	for range subscribers {
+		subject.Subscribe(ro.OnNext(func(v int) { total += v }))
+	}
+	for _, v := range items {
+		subject.Next(v)
+	}
+	subject.Complete()
+	return total
+}

@@ -1,0 +1,47 @@
+package main
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+const output = `goos: linux
+goarch: amd64
+pkg: github.com/rivulet-go/rivulet/bench
+cpu: A processor
+BenchmarkMerge/8/limit-2      	 100	 1000 ns/op	 40.0 ns/item	 0 B/op	 0 allocs/op
+BenchmarkMerge/8/rivulet-2    	 100	 1000 ns/op	 10.0 ns/item	 0 B/op	 0 allocs/op
+BenchmarkMerge/8/rivulet-2    	 100	 1000 ns/op	 12.0 ns/item	 0 B/op	 0 allocs/op
+BenchmarkMerge/8/rivulet-2    	 100	 1000 ns/op	 14.0 ns/item	 0 B/op	 0 allocs/op
+BenchmarkChain/limit-2        	 100	 1000 ns/op	 4.0 ns/item	 0 B/op	 0 allocs/op
+BenchmarkChain/rivulet-2      	 100	 1000 ns/op	 12.0 ns/item	 0 B/op	 0 allocs/op
+BenchmarkLoneItem/rivulet-2   	 100	 1000 ns/op	 900 p50-ns	 1800 p99-ns
+PASS
+`
+
+func TestReport(t *testing.T) {
+	r, err := parse(strings.NewReader(output), "bench.out")
+	require.NoError(t, err)
+	require.Equal(t, "A processor", r.cpu)
+	require.Equal(t, 12.0, r.median("Merge", "8", "rivulet"))
+	require.True(t, math.IsNaN(r.median("Merge", "8", "ro")))
+
+	text := r.markdown("here")
+	require.Contains(t, text, "| 8 | 40 ±0 % (3.33×) | **12 ±8 %** |")
+	require.Contains(t, text, "| merge of 8 | limit | 1/3.33 | ≤ 1/2 | met |")
+	require.Contains(t, text, "| sync chain | limit | 3× | ≤ 2.5× | missed |")
+	require.Contains(t, text, "| sync chain | ro | not measured | ≤ 1/10 | missed |")
+	require.Contains(t, text, "| rivulet | p50-ns | 900 ±0 % |")
+
+	chart := r.themes[0].chart()
+	require.Contains(t, chart, "Merging, by number of sources: ns per item")
+	require.Equal(t, 2, strings.Count(chart, "<rect "))
+}
+
+func TestAnEmptyReportIsAnError(t *testing.T) {
+	_, err := parse(strings.NewReader("PASS\n"), "bench.out")
+	require.EqualError(t, err, "no benchmark in bench.out")
+}

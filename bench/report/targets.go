@@ -1,0 +1,41 @@
+package main
+
+import "math"
+
+// target is a promise: over a theme's case, Rivulet costs at most factor times what against does.
+type target struct {
+	what, theme, name, against string
+	factor                     float64
+}
+
+// faster and cheaper by n are at most 1/n of the cost.
+var targets = []target{
+	{"sync chain", "Chain", "", "limit", 2.5},
+	{"sync chain", "Chain", "", "ro", 1. / 10},
+	{"sync chain", "Chain", "", "rxgo", 1. / 80},
+	{"boundary at 128", "Boundary", "128", "channel-ctx", 1. / 4},
+	{"boundary at 128", "Boundary", "128", "ro", 1. / 8},
+	{"merge of 8", "Merge", "8", "limit", 1. / 2},
+	{"merge of 8", "Merge", "8", "ro-concurrent", 1. / 8},
+	{"merge of 8", "Merge", "8", "rxgo", 1. / 25},
+	{"fan-out to 1", "FanOut", "1", "limit", 1. / 4},
+	{"fan-out to 1", "FanOut", "1", "ro", 1. / 4},
+	{"fan-out to 10", "FanOut", "10", "limit", 1. / 4},
+	{"fan-out to 10", "FanOut", "10", "ro", 1. / 4},
+	{"fan-out to 100", "FanOut", "100", "limit", 1. / 4},
+	{"fan-out to 100", "FanOut", "100", "ro", 1. / 4},
+	{"fan-out to 1,000", "FanOut", "1000", "limit", 1. / 4},
+	{"fan-out to 1,000", "FanOut", "1000", "ro", 1. / 4},
+	{"SSE decode, visitor", "Decode", "visitor", "limit", 3},
+	{"SSE decode, visitor", "Decode", "visitor", "go-sse", 1. / 4},
+	{"SSE decode, visitor", "Decode", "visitor", "launchdarkly", 1. / 25},
+	{"SSE end to end with JSON", "EventSource", "", "limit", 1.2},
+	{"History(20)", "History", "20", "copying", 1. / 8},
+}
+
+// ratio is what Rivulet costs, as a multiple of what the target is against.
+func (t target) ratio(r *results) float64 {
+	return r.median(t.theme, t.name, "rivulet") / r.median(t.theme, t.name, t.against)
+}
+
+func (t target) met(ratio float64) bool { return !math.IsNaN(ratio) && ratio <= t.factor }
