@@ -46,6 +46,15 @@ func resident() int {
 	return pages * os.Getpagesize()
 }
 
+// cpuTime is what this process has used of the processors so far.
+func cpuTime() time.Duration {
+	var used syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &used) != nil {
+		return 0
+	}
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
+}
+
 // raiseFileLimit makes the soft limit of open files at least need.
 func raiseFileLimit(need int) error {
 	var limit syscall.Rlimit
