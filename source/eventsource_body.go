@@ -30,7 +30,9 @@ func decompressed(header http.Header, body io.Reader) (io.Reader, error) {
 // */*, as in the Fetch standard, "extract a MIME type".
 func essence(contentType string) string {
 	last := ""
-	for value := range strings.SplitSeq(contentType, ",") {
+	for contentType != "" {
+		var value string
+		value, contentType = cutList(contentType)
 		value, _, _ = strings.Cut(value, ";")
 		value = textproto.TrimString(value)
 		mainType, subtype, _ := strings.Cut(value, "/")
@@ -39,6 +41,22 @@ func essence(contentType string) string {
 		}
 	}
 	return last
+}
+
+// cutList cuts the value of a header at its first comma that is not within a quoted string.
+func cutList(values string) (first, rest string) {
+	quoted := false
+	for i := 0; i < len(values); i++ {
+		switch c := values[i]; {
+		case c == '\\' && quoted:
+			i++
+		case c == '"':
+			quoted = !quoted
+		case c == ',' && !quoted:
+			return values[:i], values[i+1:]
+		}
+	}
+	return values, ""
 }
 
 // watched is body with the idle timeout on it, if there is one.

@@ -272,10 +272,10 @@ func TestDecodingOfASlowCharacter(t *testing.T) {
 // A20: a BOM is removed at the start of each connection, not only of the first.
 func TestDecodingRemovesABOMOfEachConnection(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r := newLab(t, body(bom+"data:1\n\n"), body(bom+"data:2\n\n"), status(204)).start(t)
+		r := newLab(t, body(bom+"id:1\ndata:1\n\n"), body(bom+"data:2\n\n"), status(204)).start(t)
 		r.wait(t)
 		require.NoError(t, r.err)
-		require.Equal(t, []string{"message|1|", "message|2|"}, r.got)
+		require.Equal(t, []string{"message|1|1", "message|2|1"}, r.got)
 	})
 }
 

@@ -186,7 +186,11 @@ func TestContentTypesConform(t *testing.T) {
 		{"W31 twice", []string{"text/event-stream;charset=utf-8;charset=utf-8"}, true},
 		{"W31 open quote", []string{`text/event-stream;charset="utf-8`}, true},
 		{"W31 bad parameter", []string{"text/event-stream;===;;x bogus=1"}, true},
-		{"W31 comma in quotes", []string{`text/event-stream;a="b,c"`}, true},
+		{"W32 the last of two", []string{"text/plain", "text/event-stream"}, true},
+		{"W32 in one line", []string{"text/plain, text/event-stream"}, true},
+		{"W32 doubled", []string{"text/event-stream, text/event-stream"}, true},
+		{"W32 comma in quotes of another", []string{`text/plain;a=",", text/event-stream`}, true},
+		{"W32 comma in quotes of ours", []string{`text/event-stream;a="\", text/html"`}, true},
 		{"W32 the last that is one", []string{"text/event-stream", "bogus", "*/*"}, true},
 		{"E15", []string{"text/x-bogus"}, false},
 		{"E15", []string{"x bogus"}, false},
@@ -199,6 +203,8 @@ func TestContentTypesConform(t *testing.T) {
 		{"W33", []string{"xtext/event-stream"}, false},
 		{"W33", []string{"text/ event-stream"}, false},
 		{"W33", []string{"text/plain;text/event-stream"}, false},
+		{"W33 in quotes", []string{`text/plain;a=",text/event-stream,"`}, false},
+		{"W32 the last is another", []string{"text/event-stream", "text/plain"}, false},
 	} {
 		t.Run(fmt.Sprintf("%s %q", row.name, row.values), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -357,6 +363,8 @@ func TestRedirectsTakeAlong(t *testing.T) {
 		{"308 same", 308, same, "POST", true, "question"},
 		{"302 other", 302, other, "GET", false, ""},
 		{"303 other", 303, other, "GET", false, ""},
+		{"307 other", 307, other, "POST", false, ""},
+		{"308 other", 308, other, "POST", false, ""},
 		{"302 other port", 302, "http://events.test:81/new", "GET", false, ""},
 		{"302 subdomain", 302, "http://sub.events.test/new", "GET", false, ""},
 	} {

@@ -325,7 +325,8 @@ func TestWithIdleTimeout(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			l := newLab(t, held("data:1\n\n", "data:2\n\n", "data:3\n\n"))
 			var got []string
-			err := l.events(source.WithIdleTimeout(10*time.Second))(t.Context(), func(e source.Event[string]) bool {
+			slow := source.WithOnOpen(func(*http.Response) { time.Sleep(time.Minute) })
+			err := l.events(source.WithIdleTimeout(10*time.Second), slow)(t.Context(), func(e source.Event[string]) bool {
 				time.Sleep(time.Minute)
 				got = append(got, e.Data)
 				return len(got) < 3
@@ -334,6 +335,18 @@ func TestWithIdleTimeout(t *testing.T) {
 			require.Equal(t, []string{"1", "2", "3"}, got)
 			require.Len(t, l.requests(), 1)
 		})
+	})
+}
+
+// A connection that breaks is no end of the body.
+func TestWithCompleteOnEOF(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLab(t, cut("id: 1\ndata:x\n\n"), status(503), body("data:y\n\ndata:z\n"))
+		r := l.start(t, source.WithCompleteOnEOF())
+		r.wait(t)
+		require.NoError(t, r.err)
+		require.Equal(t, []string{"message|x|1", "message|y|1"}, r.got)
+		require.Len(t, l.requests(), 3)
 	})
 }
 
