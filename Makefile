@@ -42,3 +42,7 @@ demo: ## run the main example, with its page on localhost:8080
 
 examples: ## run every example for a few events
 	go run ./examples/visitors -addr "" -events 3 -every 10ms
+	go run ./examples/listener -events 6 -every 10ms </dev/null
+	go run ./examples/llm -every 5ms
+	go run ./examples/pipeline -events 4 -every 10ms
+	go run ./examples/fanout -clients 20 -events 3 -every 20ms
