@@ -160,3 +160,9 @@ func (c *crowd) of(src numbers) numbers {
 		return src(ctx, emit)
 	}
 }
+
+// requirePicture compares a stream with a picture, for whose letters values has the items.
+func requirePicture[T any](t *testing.T, picture string, got observable.Observable[T], values map[rune]T) {
+	t.Helper()
+	require.True(t, t.Run(picture, func(t *testing.T) { _ = observabletest.ExpectMarbles(t, picture, got, values) }))
+}

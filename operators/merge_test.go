@@ -37,6 +37,13 @@ func TestMergeOfAllItems(t *testing.T) {
 	})
 }
 
+func TestMergeKeepsTheContract(t *testing.T) {
+	op := func(sources ...numbers) numbers { return operators.Merge(sources...) }
+	checkSources(t, 3, op)
+	checkFailures(t, 3, op)
+	checkTeardown(t, 3, op)
+}
+
 func TestMergeOfNothingIsEmpty(t *testing.T) {
 	got, err := operators.Merge[int]().Collect(t.Context())
 	require.NoError(t, err)

@@ -1,0 +1,39 @@
+package operators_test
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/rivulet-go/rivulet/operators"
+	"github.com/rivulet-go/rivulet/source"
+)
+
+// The functions that an operator is given run on the goroutine that runs the operator, as downstream does: under
+// the race detector they may share a plain variable.
+func TestFunctionsOfConcurrentOperatorsNeedNoLock(t *testing.T) {
+	calls := 0
+	one := func(v int) numbers { calls++; return source.Range(v, 3) }
+	two := func(a, b int) int { calls++; return a + b }
+	a, b := source.Range(0, 1000), source.Range(1000, 1000)
+	for name, o := range map[string]numbers{
+		"FlatMap":        operators.FlatMap(a, 4, one),
+		"SwitchMap":      operators.SwitchMap(a, one),
+		"ExhaustMap":     operators.ExhaustMap(a, one),
+		"ConcatMapEager": operators.ConcatMapEager(a, 4, one),
+		"Zip2":           operators.Zip2(a, b, two),
+		"CombineLatest2": operators.CombineLatest2(a, b, two),
+		"WithLatestFrom": operators.WithLatestFrom(operators.DelaySubscription(a, time.Second), b, two),
+		"Join":           operators.Join(a, b, time.Second, two),
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				calls = 0
+				require.NoError(t, o.ForEach(t.Context(), func(int) { calls++ }))
+				require.Greater(t, calls, 1)
+			})
+		})
+	}
+}
