@@ -4,6 +4,7 @@ import (
 	"embed"
 	"io/fs"
 	"net/http"
+	"time"
 
 	"github.com/rivulet-go/rivulet/observable"
 	"github.com/rivulet-go/rivulet/operators"
@@ -20,14 +21,18 @@ type view struct {
 	State string `json:"state"` // of the connection to the stream: Connecting, Open, or Closed when it was stopped
 }
 
-const barsLength = 10
+const (
+	barsLength = 10
+	blink      = 50 * time.Millisecond // nobody sees more views than one in this time
+)
 
-// views is the model together with the state, whenever one of them changes.
+// views is the model together with the state, soon after one of them has changed.
 func (f *follower) views() observable.Observable[view] {
-	return operators.CombineLatest2(f.models.Observable(), f.states.Observable(), func(m Model, s source.State) view {
+	all := operators.CombineLatest2(f.models.Observable(), f.states.Observable(), func(m Model, s source.State) view {
 		m.Counts = m.Counts[:min(len(m.Counts), barsLength)]
 		return view{m, s.String()}
 	})
+	return operators.Audit(all, blink)
 }
 
 // newPage is the web page: its files, the view as a stream of events on /model, and what its buttons do. Pages of
