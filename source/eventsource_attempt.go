@@ -102,6 +102,9 @@ func (r *eventSourceRun) accept(
 
 // statusError shows what there is of the body, also when it breaks off or takes too long.
 func statusError(cancel context.CancelCauseFunc, answer *http.Response) error {
+	if answer.StatusCode == http.StatusSwitchingProtocols { // its body is the connection, which no cancel ends
+		return &StatusError{Code: answer.StatusCode, Header: answer.Header}
+	}
 	timer := time.AfterFunc(errorBodyTimeout, func() { cancel(nil) })
 	defer timer.Stop()
 	body, _ := io.ReadAll(io.LimitReader(answer.Body, maxErrorBody))

@@ -1,9 +1,11 @@
 package source_test
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -99,6 +101,22 @@ func TestRefusalWithAHangingBody(t *testing.T) {
 	}
 }
 
+// After 101 a connection is no longer one of HTTP, and knows no context: the run must not read on from it.
+func TestSwitchedProtocol(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		defaultDial(t, dialTo(func(conn net.Conn) {
+			_, _ = http.ReadRequest(bufio.NewReader(conn))
+			_, _ = io.WriteString(conn, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n")
+			readAllOf(conn)
+		}))
+		start := time.Now()
+		r := startRun(t, source.FromEventSource[string]("http://events.test/"))
+		r.wait(t)
+		require.Equal(t, 101, statusOf(t, r.err))
+		require.Zero(t, time.Since(start))
+	})
+}
+
 // E8: 204 says stop, on a reconnection as on the first request.
 func TestNoContentCompletes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -138,8 +156,8 @@ func TestLostConnectionsConform(t *testing.T) {
 		{"E4 before the headers", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
 			[]string{"message|y|"}},
 		{"E4 no HTTP", rawAnswer("SSH-2.0-OpenSSH_9.9\r\n"), []string{"message|y|"}},
-		{"E4 broken chunk", rawAnswer("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n" +
-			"8\r\ndata:x\n\n\r\nzz\r\n"), []string{"message|x|", "message|y|"}},
+		{"E4 broken chunk", rawAnswer("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n" +
+			"Transfer-Encoding: chunked\r\n\r\n8\r\ndata:x\n\n\r\nzz\r\n"), []string{"message|x|", "message|y|"}},
 		{"E4 until close", rawAnswer("HTTP/1.0 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata:x\n\ndata:"),
 			[]string{"message|x|", "message|y|"}},
 	} {

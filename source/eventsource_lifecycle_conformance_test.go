@@ -1,9 +1,12 @@
 package source_test
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"net/http"
 	"runtime"
 	"strconv"
@@ -182,6 +185,55 @@ func TestDisposeLeavesNothing(t *testing.T) {
 		})
 	}
 }
+
+// So it is before there is a server to answer: nothing is left of a dial, a handshake or a request under way.
+func TestDisposeBeforeTheServerAnswers(t *testing.T) {
+	for _, row := range []struct {
+		name   string
+		url    string
+		server func(net.Conn) // nil: the dial itself hangs
+		opts   []source.Option
+	}{
+		{"dial", "http://events.test/", nil, nil},
+		{"TLS handshake", "https://events.test/", readAllOf, nil},
+		{"request", "http://events.test/", func(net.Conn) {}, []source.Option{
+			source.WithMethod("POST", "text/plain", make([]byte, 1<<20))}},
+		{"half of the headers", "http://events.test/", func(conn net.Conn) {
+			_, _ = http.ReadRequest(bufio.NewReader(conn))
+			_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-T")
+			readAllOf(conn)
+		}, nil},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				defaultDial(t, dialTo(row.server))
+				events := source.FromEventSource[string](row.url, append(row.opts, source.WithLogger(quietSlog()))...)
+				sub := events.Subscribe(t.Context(), observable.Observer[source.Event[string]]{})
+				time.Sleep(time.Second)
+				sub.Dispose()
+				at := time.Now()
+				require.NoError(t, sub.Wait())
+				synctest.Wait()
+				require.Zero(t, time.Since(at))
+			})
+		})
+	}
+}
+
+// dialTo connects to a server function, which the end of the connection ends; when it is nil, the dial hangs.
+func dialTo(server func(net.Conn)) func(context.Context, string, string) (net.Conn, error) {
+	return func(ctx context.Context, _, _ string) (net.Conn, error) {
+		if server == nil {
+			<-ctx.Done()
+			return nil, context.Cause(ctx)
+		}
+		ours, theirs := net.Pipe()
+		go server(theirs)
+		return ours, nil
+	}
+}
+
+func readAllOf(conn net.Conn) { _, _ = io.Copy(io.Discard, conn) }
 
 // An end that the stream comes to by itself leaves nothing either.
 func TestEveryEndLeavesNothing(t *testing.T) {

@@ -99,8 +99,14 @@ func (s *memServer) Options(opts ...source.Option) []source.Option {
 // Default makes the server what the default client reaches, for as long as the test runs.
 func (s *memServer) Default(t *testing.T) {
 	t.Helper()
+	defaultDial(t, s.Dial)
+}
+
+// defaultDial makes a client without settings connect in this way, for the time of the test.
+func defaultDial(t *testing.T, dial func(ctx context.Context, network, address string) (net.Conn, error)) {
+	t.Helper()
 	before := http.DefaultTransport
-	http.DefaultTransport = &http.Transport{DialContext: s.Dial}
+	http.DefaultTransport = &http.Transport{DialContext: dial}
 	t.Cleanup(func() { http.DefaultTransport = before })
 }
 
