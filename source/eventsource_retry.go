@@ -23,9 +23,8 @@ type RetryPolicy struct {
 	MaxAttempts  int           // attempts that may fail in a row, the first included; default no limit
 	HealthyAfter time.Duration // a connection that was open for so long begins a new row; default 5 s
 
-	// Retryable decides for every error but a ParseError, an EventTooLargeError and a RequestError. The default is
-	// true for errors of the network, the end of the body (errors.Is io.EOF) and the statuses 408, 425, 429, 500, 502,
-	// 503 and 504, and false for other statuses, a ContentTypeError and a RedirectError.
+	// Retryable decides for every error but a ParseError, an EventTooLargeError and a RequestError. The default is the
+	// function Retryable.
 	Retryable func(error) bool
 }
 
@@ -33,7 +32,7 @@ type RetryPolicy struct {
 // stream.
 var RetryStandard = RetryPolicy{Retryable: func(err error) bool {
 	_, isStatus := errors.AsType[*StatusError](err)
-	return !isStatus && retryable(err)
+	return !isStatus && Retryable(err)
 }}
 
 func (p RetryPolicy) check(function string) { retry.Policy(p).Check(function) }
@@ -44,8 +43,10 @@ var passing = []int{
 	http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout,
 }
 
-// retryable is the default of RetryPolicy.Retryable.
-func retryable(err error) bool {
+// Retryable is the default of a [RetryPolicy], for one that decides differently about a few errors only. It is true for
+// errors of the network, the end of the body (errors.Is io.EOF) and the statuses 408, 425, 429, 500, 502, 503 and 504,
+// and false for other statuses, a [*ContentTypeError] and a [*RedirectError].
+func Retryable(err error) bool {
 	if status, ok := errors.AsType[*StatusError](err); ok {
 		return slices.Contains(passing, status.Code)
 	}
@@ -65,6 +66,6 @@ func (p RetryPolicy) mayRetry(err error) bool {
 	case p.Retryable != nil:
 		return p.Retryable(err)
 	default:
-		return retryable(err)
+		return Retryable(err)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"strconv"
+	"syscall"
 	"time"
 
 	"github.com/rivulet-go/rivulet/operators"
@@ -321,4 +322,17 @@ func ExampleWithResume() {
 	// Output:
 	// after ""
 	// after "41"
+}
+
+// Give up at the first failure, unless the server has been there once: then it will come back.
+func ExampleRetryable() {
+	opened := false
+	events := source.FromEventSource[string]("http://127.0.0.1:1",
+		source.WithOnOpen(func(*http.Response) { opened = true }),
+		source.WithRetry(source.RetryPolicy{
+			Retryable: func(err error) bool { return opened && source.Retryable(err) },
+		}))
+	_, err := events.First(context.Background())
+	fmt.Println(errors.Is(err, syscall.ECONNREFUSED))
+	// Output: true
 }

@@ -112,5 +112,5 @@ func (f *follower) onError(err error) {
 // retryable gives up on a server that was never there, which is a mistyped URL more often than not. One that was
 // will come back.
 func (f *follower) retryable(err error) bool {
-	return f.opened.Load() && source.RetryStandard.Retryable(err)
+	return f.opened.Load() && source.Retryable(err)
 }
