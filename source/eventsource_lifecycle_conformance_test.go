@@ -398,6 +398,17 @@ func TestRunsAreIndependent(t *testing.T) {
 	})
 }
 
+// F5: a run has no restart; one that is stopped, and another with the last event ID, lose and repeat nothing.
+func TestAnotherRunResumes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLab(t, replay(numbered(6), 1<<20, body))
+		former := stopAt(t, l.events(), 4)
+		r := l.start(t, source.WithLastEventID(former[3].ID))
+		r.wait(t)
+		require.Equal(t, []string{"message|5|5", "message|6|6"}, r.got)
+	})
+}
+
 // The contract of package observable, over connections that break and with events that never end.
 func TestContractConforms(t *testing.T) {
 	for name, answer := range map[string]http.HandlerFunc{
