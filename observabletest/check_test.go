@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"math/rand/v2"
+	"reflect"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -120,8 +121,9 @@ func TestCheckAcceptsWhatKeepsTheContract(t *testing.T) {
 }
 
 func TestCheckInRealTime(t *testing.T) {
-	Check(t, handedOver(source.FromSeq(numbers(0))), RealTime())
-	Check(t, operators.Concat[int](source.Of(1), silent[int]), RealTime())
+	brief := func(c *config) { c.world.look = 10 * time.Millisecond }
+	Check(t, handedOver(source.FromSeq(numbers(0))), RealTime(), brief)
+	Check(t, operators.Concat[int](source.Of(1), silent[int]), RealTime(), brief)
 }
 
 func TestCheckInABubble(t *testing.T) {
@@ -144,10 +146,31 @@ func TestCheckWithOptions(t *testing.T) {
 	require.Empty(t, violations(t, chance, Varying()))
 	require.NotEmpty(t, violations(t, shuffled))
 	require.Empty(t, violations(t, shuffled, AnyOrder()))
+	require.NotEmpty(t, violations(t, operators.Take(chance, 3), AnyOrder()))
 	require.PanicsWithValue(t, "observabletest.Items: n is 0, it must be positive", func() { Items(0) })
 }
 
-func TestCheckDoesNotCompareFunctions(t *testing.T) {
+func TestCheckLooksAtSoManyItems(t *testing.T) {
+	var longest atomic.Int64
+	o := operators.Map(source.FromSeq(numbers(0)), func(v int) int {
+		longest.Store(max(longest.Load(), int64(v)))
+		return v
+	})
+	require.Empty(t, violations(t, o, Items(5)))
+	require.EqualValues(t, 5, longest.Load())
+}
+
+func TestCheckDoesNotCompareWhatHasAnIdentity(t *testing.T) {
+	type list struct{ next *list }
+	for _, c := range []struct {
+		identity bool
+		value    any
+	}{
+		{true, ticks}, {true, make(chan int)}, {true, []ints{}}, {true, map[string]ints{}}, {true, struct{ o *ints }{}},
+		{false, 1}, {false, ""}, {false, []string{}}, {false, time.Time{}}, {false, list{}}, {false, [1]*list{}},
+	} {
+		require.Equal(t, c.identity, holdsIdentity(reflect.TypeOf(c.value), map[reflect.Type]bool{}), "%T", c.value)
+	}
 	Check(t, operators.Map(source.Of(1, 2), func(v int) ints { return source.Of(v) }))
 }
 
@@ -215,6 +238,15 @@ var broken = []struct {
 				}
 			}
 			return nil
+		}
+	}},
+	{"ends only once", lazyAndCold, "it ended by itself: false, another run: true", func() ints {
+		var once atomic.Bool
+		return func(ctx context.Context, emit func(int) bool) error {
+			if once.Swap(true) {
+				return silent(ctx, emit)
+			}
+			return source.Of(1, 2)(ctx, emit)
 		}
 	}},
 	{"ends differently", lazyAndCold, "it ended with the error <nil>, another run with broken", func() ints {

@@ -32,6 +32,11 @@ func dropErrMarbles(err error) error {
 	return err
 }
 
+func TestMarblesOfLetters(t *testing.T) {
+	require.NoError(t, ExpectMarbles(t, "-a-(bc)|", Marbles[rune]("-a-(bc)|", nil), nil))
+	require.NoError(t, ExpectMarbles(t, "-a-(bc)|", Marbles[int]("-1-(23)|", nil), map[rune]int{'a': 1, 'b': 2, 'c': 3}))
+}
+
 func TestMarblesTakeTheirTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := NewRecorder[int]()
