@@ -1,13 +1,13 @@
 module github.com/rivulet-go/rivulet
 
-go 1.26.0
+go 1.26
 
 require (
 	github.com/cenkalti/backoff/v5 v5.0.3
 	github.com/launchdarkly/eventsource v1.11.0
 	github.com/reactivex/rxgo/v2 v2.5.0
 	github.com/stretchr/testify v1.12.1
-	golang.org/x/time v0.16.0
+	golang.org/x/time v0.15.0
 	pgregory.net/rapid v1.3.0
 )
 
