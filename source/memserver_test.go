@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/rivulet-go/rivulet/internal/memnet"
 	"github.com/rivulet-go/rivulet/source"
 )
 
@@ -22,15 +23,13 @@ type memServer struct {
 	Dials  atomic.Int32 // connections made so far
 	Closed atomic.Int32 // connections of which the server has seen the end
 
-	conns  chan net.Conn
-	closed chan struct{}
-	once   sync.Once
+	listener *memnet.Listener
 }
 
 // newMemServer starts a server, which ends with the test.
 func newMemServer(t *testing.T, handler http.HandlerFunc) *memServer {
 	t.Helper()
-	s := &memServer{URL: "http://events.test/stream", conns: make(chan net.Conn), closed: make(chan struct{})}
+	s := &memServer{URL: "http://events.test/stream", listener: memnet.Listen()}
 	transport := &http.Transport{DialContext: s.Dial}
 	s.Client = &http.Client{Transport: transport}
 	server := &http.Server{
@@ -41,7 +40,7 @@ func newMemServer(t *testing.T, handler http.HandlerFunc) *memServer {
 	served := make(chan struct{})
 	go func() {
 		defer close(served)
-		_ = server.Serve(s)
+		_ = server.Serve(s.listener)
 	}()
 	t.Cleanup(func() {
 		transport.CloseIdleConnections()
@@ -52,17 +51,12 @@ func newMemServer(t *testing.T, handler http.HandlerFunc) *memServer {
 }
 
 // Dial connects to the server, whatever the address.
-func (s *memServer) Dial(ctx context.Context, _, _ string) (net.Conn, error) {
-	ours, theirs := net.Pipe()
-	select {
-	case s.conns <- theirs:
+func (s *memServer) Dial(ctx context.Context, network, address string) (net.Conn, error) {
+	conn, err := s.listener.Dial(ctx, network, address)
+	if err == nil {
 		s.Dials.Add(1)
-		return ours, nil
-	case <-s.closed:
-		return nil, net.ErrClosed
-	case <-ctx.Done():
-		return nil, context.Cause(ctx)
 	}
+	return conn, err
 }
 
 func (s *memServer) count(_ net.Conn, state http.ConnState) {
@@ -70,25 +64,6 @@ func (s *memServer) count(_ net.Conn, state http.ConnState) {
 		s.Closed.Add(1)
 	}
 }
-
-// Accept makes the server its own listener.
-func (s *memServer) Accept() (net.Conn, error) {
-	select {
-	case conn := <-s.conns:
-		return conn, nil
-	case <-s.closed:
-		return nil, net.ErrClosed
-	}
-}
-
-// Close is for the listener: use no server after its test.
-func (s *memServer) Close() error {
-	s.once.Do(func() { close(s.closed) })
-	return nil
-}
-
-// Addr is for the listener.
-func (s *memServer) Addr() net.Addr { return &net.UnixAddr{Net: "memory", Name: s.URL} }
 
 // Options are opts after those for the client of the server and for no log.
 func (s *memServer) Options(opts ...source.Option) []source.Option {
