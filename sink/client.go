@@ -4,172 +4,148 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"slices"
 	"time"
 
-	"github.com/rivulet-go/rivulet/observable"
+	"github.com/rivulet-go/rivulet/internal/queue"
 )
 
 // client is one response.
-type client[T any] struct {
-	h      *Handler[T]
-	w      http.ResponseWriter
-	rc     *http.ResponseController
-	ctx    context.Context // of the request and the handler
-	cancel context.CancelCauseFunc
+type client struct {
+	w       http.ResponseWriter
+	rc      *http.ResponseController
+	ctx     context.Context // done when the client is to go
+	cancel  context.CancelCauseFunc
+	release []func() // what keeps the client known to others
 
-	old          uint64     // events up to this number came before the client
-	frames       chan frame // what is kept, then what comes; closed at the end of the stream
-	subscription *observable.Subscription
+	events   *queue.Queue[[]byte] // what waits for it, on the wire
+	timeout  time.Duration        // of a write; 0 for none
+	timedOut bool                 // one has taken longer
 }
 
-// errTooSlow is why a client is cut off for which too much waits.
-var errTooSlow = errors.New("rivulet: the client is too slow")
+var (
+	errTooSlow = errors.New("rivulet: the client is too slow")
+	errEnded   = errors.New("rivulet: the response is to end")
+)
 
-// lastWords is how long a client has to accept what is on its way when the handler is closed.
+// lastWords is how long a client has to accept what is on its way when the response is to end.
 const lastWords = time.Second
 
-// newClient subscribes to the frames, so that none is missed from now on.
-func newClient[T any](h *Handler[T], w http.ResponseWriter, r *http.Request) *client[T] {
-	c := &client[T]{h: h, w: w, rc: http.NewResponseController(w)}
-	c.frames = make(chan frame, h.config.Buffer+h.config.Replay)
+// newClient returns the client of a request, which goes when the request does or one of the contexts is done. It must
+// be closed.
+func newClient(w http.ResponseWriter, r *http.Request, timeout time.Duration, ends ...context.Context) *client {
+	c := &client{w: w, rc: http.NewResponseController(w), timeout: timeout}
 	c.ctx, c.cancel = context.WithCancelCause(r.Context())
-	context.AfterFunc(h.ctx, func() { c.cancel(nil) })
-	context.AfterFunc(c.ctx, c.hurry)
-	c.old = h.kept()
-	c.subscription = h.frames.Subscribe(c.ctx, observable.Observer[frame]{
-		Next:     c.next,
-		Error:    func(error) { close(c.frames) },
-		Complete: func() { close(c.frames) },
+	for _, end := range ends {
+		stop := context.AfterFunc(end, func() { c.cancel(errEnded) })
+		c.release = append(c.release, func() { stop() })
+	}
+	hurried := make(chan struct{})
+	stop := context.AfterFunc(c.ctx, func() {
+		defer close(hurried)
+		c.hurry()
+	})
+	c.release = append(c.release, func() {
+		if !stop() {
+			<-hurried
+		}
 	})
 	return c
 }
 
-// next never waits, so that the client holds up nobody.
-func (c *client[T]) next(f frame) {
-	select {
-	case c.frames <- f:
-	default:
-		c.cancel(errTooSlow)
+// close makes sure that nobody touches the response any more: net/http uses it again, for another request.
+func (c *client) close() {
+	for _, release := range c.release {
+		release()
 	}
-}
-
-// hurry ends a write in which the response may hang.
-func (c *client[T]) hurry() {
-	if c.tooSlow() {
-		c.limit(0)
-	} else {
-		c.limit(lastWords)
-	}
-}
-
-func (c *client[T]) tooSlow() bool { return context.Cause(c.ctx) == errTooSlow }
-
-// limit gives all writes from now on so long, in all. A response that knows no limit is left as it is.
-func (c *client[T]) limit(d time.Duration) { _ = c.rc.SetWriteDeadline(time.Now().Add(d)) }
-
-func (c *client[T]) close() {
 	c.cancel(nil)
-	<-c.subscription.Done()
 }
 
-// kept is the number of the last event, if events are kept.
-func (h *Handler[T]) kept() uint64 {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.config.Replay == 0 {
-		return 0
-	}
-	return h.last
-}
-
-// serve writes what the client has missed since the event with the given ID, then what comes.
-func (c *client[T]) serve(lastEventID string) error {
-	missed := c.missed(lastEventID)
-	if status := c.h.over(); status != 0 && len(missed) == 0 {
-		c.w.WriteHeader(status)
-		return nil
-	}
-	header := c.w.Header()
-	header.Set("Content-Type", "text/event-stream")
-	header.Set("Cache-Control", "no-cache")
-	header.Set("X-Accel-Buffering", "no") // nginx would hold events back
-	c.w.WriteHeader(http.StatusOK)
-	if err := c.greet(missed); err != nil {
-		return err
-	}
-	return c.follow()
-}
-
-// greet writes what the client gets at once.
-func (c *client[T]) greet(missed []frame) error {
-	if err := c.write(c.h.greeting); err != nil {
-		return err
-	}
-	for _, f := range missed {
-		if err := c.write(f.wire); err != nil {
-			return err
-		}
-	}
-	return c.rc.Flush()
-}
-
-// missed takes the events from before the client came, and returns those that it wants.
-func (c *client[T]) missed(lastEventID string) []frame {
-	var kept []frame
-	for last := uint64(0); last < c.old; last = kept[len(kept)-1].number {
-		select {
-		case f := <-c.frames:
-			kept = append(kept, f)
-		case <-c.ctx.Done():
-			return nil
-		}
-	}
-	switch {
-	case lastEventID != "":
-		known := slices.IndexFunc(kept, func(f frame) bool { return f.id == lastEventID })
-		return kept[known+1:]
-	case c.h.config.ReplayToAll:
-		return kept
-	default:
-		return nil
+// offer hands the client an event. It never waits, so that the client holds up nobody. One that has too much waiting
+// loses that at once, and gets nothing from after the gap.
+func (c *client) offer(wire []byte) {
+	if _, full, _ := c.events.Offer(wire, false); full {
+		c.cancel(errTooSlow)
+		c.events.Stop()
 	}
 }
 
-// follow writes what comes until the stream has ended or the client is to go.
-func (c *client[T]) follow() error {
-	silence := time.NewTimer(c.h.config.Heartbeat)
+// hurry ends a write in which the response hangs.
+func (c *client) hurry() {
+	patience := lastWords
+	if context.Cause(c.ctx) == errTooSlow {
+		patience = 0
+	}
+	c.limit(time.Now().Add(patience))
+}
+
+// limit sets when all writes have to be over. A response that knows no limits is left as it is.
+func (c *client) limit(t time.Time) { _ = c.rc.SetWriteDeadline(t) }
+
+// open sends the header, without the limits that the server may have for other responses. It fails, with nothing sent,
+// if the response cannot flush.
+func (c *client) open() error {
+	_ = c.rc.SetReadDeadline(time.Time{}) // net/http takes a client that was silent for so long for gone
+	if c.timeout == 0 {
+		c.limit(time.Time{})
+	}
+	return c.timed(c.rc.Flush)
+}
+
+// serve writes what comes, with a comment after every silence, until the stream has ended or the client is to go.
+func (c *client) serve(greeting []byte, heartbeat time.Duration) {
+	silence := time.NewTimer(heartbeat)
 	defer silence.Stop()
-	for {
+	for goesOn := c.write(greeting); goesOn && c.drain(); {
+		silence.Reset(heartbeat)
 		select {
-		case f, ok := <-c.frames:
-			if !ok {
-				return nil
-			}
-			if err := c.write(f.wire); err != nil {
-				return err
-			}
-			if len(c.frames) > 0 {
-				continue // one flush for all that is there
-			}
+		case <-c.events.Ready():
 		case <-silence.C:
-			if err := c.write([]byte(":\n\n")); err != nil {
-				return err
-			}
+			goesOn = c.write([]byte(":\n\n"))
 		case <-c.ctx.Done():
-			return nil
+			return
 		}
-		if err := c.rc.Flush(); err != nil {
-			return err
-		}
-		silence.Reset(c.h.config.Heartbeat)
 	}
 }
 
-func (c *client[T]) write(wire []byte) error {
-	if c.h.config.WriteTimeout > 0 && c.ctx.Err() == nil {
-		c.limit(c.h.config.WriteTimeout)
+// drain writes all that waits, and flushes once. It returns false at the end.
+func (c *client) drain() bool {
+	for {
+		wire, found, more := c.events.TakeOne()
+		switch {
+		case found && !c.write(wire):
+			return false
+		case found:
+		case more:
+			return c.timed(c.rc.Flush) == nil
+		default:
+			return false
+		}
 	}
-	_, err := c.w.Write(wire)
+}
+
+// write fails when the client has gone, or must.
+func (c *client) write(wire []byte) bool {
+	return len(wire) == 0 || c.timed(func() error {
+		_, err := c.w.Write(wire)
+		return err
+	}) == nil
+}
+
+// timed runs something that writes, and gives it its time.
+func (c *client) timed(write func() error) error {
+	due := time.Now().Add(c.timeout)
+	if c.timeout > 0 && c.ctx.Err() == nil {
+		c.limit(due)
+		if c.ctx.Err() != nil {
+			c.hurry() // again: the limit may have come after it
+		}
+	}
+	err := write()
+	if c.timeout > 0 && err != nil && !time.Now().Before(due) {
+		c.timedOut = true // the error does not tell with every protocol
+	}
 	return err
 }
+
+// tooSlow tells whether that is why the client was cut off.
+func (c *client) tooSlow() bool { return c.timedOut || context.Cause(c.ctx) == errTooSlow }

@@ -1,7 +1,6 @@
 package sink
 
 import (
-	"cmp"
 	"context"
 	"log/slog"
 	"math"
@@ -15,13 +14,17 @@ import (
 
 // Config says how a [Handler] serves its stream. The zero Config is useful as it is.
 type Config[T any] struct {
-	// Type is the event type of an item; "", also by default, is "message". It may repeat the item's own type.
+	// Type is the event type of an item; "", also by default, is "message". Control characters come out as spaces.
 	Type func(T) string
-	// ID is the event ID of an item; "" is none. By default events are numbered, in a way that differs from one
-	// Handler to the next, so that a client of a former one is not mistaken.
+	// ID is the event ID of an item; "" is none. Because it comes back as a header, control characters come out as
+	// spaces, those at its ends are taken away, and it should be short: not all clients send more than 4 KiB.
+	// By default events are numbered, in a way that differs from one Handler to the next, so that a client of a former
+	// one is not mistaken.
 	ID func(T) string
 	// Encode is the data of an item, by default its JSON. Its lines may end in LF, CR or CRLF and all come out as LF.
 	// An error ends the stream as a failure of the source does.
+	//
+	// What is not UTF-8, here and in the Type and the ID, comes out as U+FFFD.
 	Encode func(T) ([]byte, error)
 
 	// Greeting is what every client gets first, each time it connects. These events have no ID. One that cannot be
@@ -37,22 +40,27 @@ type Config[T any] struct {
 	// Heartbeat is the longest silence: a comment follows it, which keeps proxies from closing the connection and finds
 	// out which clients have gone. Default 15 s; negative for none.
 	Heartbeat time.Duration
-	// Buffer is how many events may wait for a client, beside those of Replay. One for which more would have to wait is
-	// cut off; it comes back with its Last-Event-ID. Default 128.
+	// Buffer is how many events may wait for a client, beside the kept ones that it is sent first and the one that is
+	// being written. One for which more would have to wait is cut off; it comes back with its Last-Event-ID. So a source
+	// that emits more at a time than this, and at once, cuts everybody off. Default 128.
 	Buffer int
-	// WriteTimeout is how long a client may take to accept what is written. Beyond it it is cut off. Default 30 s;
-	// negative for no limit.
+	// WriteTimeout is how long a client may take to accept an event. Beyond it it is cut off. The ReadTimeout and the
+	// WriteTimeout of an [http.Server] are not for an endless response and do not count. Default 30 s; negative for no
+	// limit.
 	WriteTimeout time.Duration
-	// MaxClients is how many clients are served at once; others are answered 503. 0 is no limit.
+	// MaxClients is how many clients are served at once; others are answered 503, upon which the EventSource of a
+	// browser gives up. 0 is no limit.
 	MaxClients int
 	// AllowOrigin is the header Access-Control-Allow-Origin, "*" for pages of all origins. "" sends none.
 	AllowOrigin string
 
 	// Eager runs the source from the start, not only from the first client on.
 	Eager bool
-	// OnError is told when the source has failed, or an item could not be encoded. By default it is logged.
+	// OnError is told when the source has failed, also when it fails to end, or an item could not be encoded. It is
+	// called on the goroutine of the run, at its end. By default the failure is logged.
 	OnError func(error)
-	// OnCutOff is told of every client that was cut off because it was too slow. By default it is logged.
+	// OnCutOff is told of every client that was cut off because it was too slow, on the goroutine of its request. By
+	// default it is logged.
 	OnCutOff func(*http.Request)
 }
 
@@ -64,39 +72,36 @@ const (
 
 // Handler serves one run of a stream to any number of clients. See [EventSource].
 type Handler[T any] struct {
-	config Config[T]
-	source observable.Observable[T]
-	frames *observable.Subject[frame]
-
+	config   Config[T]
+	source   observable.Observable[T]
 	greeting []byte // on the wire
 
-	ctx    context.Context
+	ctx    context.Context // until it is closed
 	cancel context.CancelFunc
-	begin  sync.Once
 	run    sync.WaitGroup
 
 	mu      sync.Mutex
-	last    uint64 // the number of the last event
-	ended   bool
-	failed  bool
-	clients int
+	begun   bool
+	over    int     // the status for clients for which nothing is left after the end of the run; 0 before
+	kept    []frame // for replay
+	clients map[*client]bool
 	cutOff  int
-	servers map[*http.Server]bool // whose shutdown closes the handler
 }
 
 // EventSource serves a stream, by HTTP/1.1 and HTTP/2, to clients that speak Server-Sent Events, such as the
 // EventSource of a browser and source.FromEventSource.
 //
 // All clients share one run of src, which begins with the first of them, or at once with [Config.Eager], and goes on,
-// also without clients, until it ends, the Handler is closed or an [http.Server] that serves it is shut down. Each item
-// is encoded once. A slow client holds up neither the run nor the others: it is cut off.
+// also without clients, until it ends or the Handler is closed. Each item is encoded once. A slow client holds up
+// neither the run nor the others: it is cut off. When an [http.Server] is shut down, the responses that it serves end;
+// the run and those of other servers go on.
 //
-// When the stream is complete, so are the responses; who comes then gets what is kept and, when there is nothing (more),
+// When the stream is complete, so are the responses; who comes then gets what is kept and, when there is nothing,
 // the status 204, which tells a client not to come again. When it has failed the responses end; who comes then gets
-// a 500.
+// what is kept too, and then a 500. A response that cannot flush, because of a middleware, is a 500 that says so.
 //
-// It holds each encoded event once, for all clients, as long as one of them or Replay needs it. It starts one goroutine
-// for the run and one for each client, beside that of its request.
+// It starts one goroutine, for the run, which calls src and the functions of config; no panic is recovered there.
+// It holds each encoded event once, for all clients, as long as one of them or Replay needs it.
 func EventSource[T any](src observable.Observable[T], config Config[T]) *Handler[T] {
 	must.NotNil("sink.EventSource", src)
 	must.NotNegative("sink.EventSource", "Config.Replay", config.Replay)
@@ -106,8 +111,7 @@ func EventSource[T any](src observable.Observable[T], config Config[T]) *Handler
 	h := &Handler[T]{
 		config:  config,
 		source:  src,
-		frames:  observable.NewReplaySubject[frame](config.Replay),
-		servers: make(map[*http.Server]bool),
+		clients: make(map[*client]bool),
 	}
 	for _, v := range config.Greeting {
 		wire, err := config.encode("", v)
@@ -142,8 +146,11 @@ func (c *Config[T]) setDefaults() {
 	if c.Buffer == 0 {
 		c.Buffer = defaultBuffer
 	}
-	if c.WriteTimeout == 0 {
+	switch {
+	case c.WriteTimeout == 0:
 		c.WriteTimeout = defaultWriteTimeout
+	case c.WriteTimeout < 0:
+		c.WriteTimeout = 0
 	}
 	if c.OnError == nil {
 		c.OnError = func(err error) { slog.Default().Error("rivulet: a published stream failed", "error", err) }
@@ -155,9 +162,12 @@ func (c *Config[T]) setDefaults() {
 	}
 }
 
-// Close ends the run and all responses, and waits for the end of the run. Clients may come again, and then get 503.
+// Close ends the run and all responses. It waits for the end of the run, so no function that the run calls may call it,
+// but not for that of the responses: a client has a second to accept what is on its way. Who comes later gets 503.
 func (h *Handler[T]) Close() {
-	h.cancel()
+	h.mu.Lock()
+	h.cancel() // under the lock, so that the run has begun or never will
+	h.mu.Unlock()
 	h.run.Wait()
 }
 
@@ -165,7 +175,7 @@ func (h *Handler[T]) Close() {
 func (h *Handler[T]) Clients() int {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.clients
+	return len(h.clients)
 }
 
 // CutOff tells how many clients have been cut off so far because they were too slow.
@@ -173,37 +183,4 @@ func (h *Handler[T]) CutOff() int {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.cutOff
-}
-
-// start begins the run, once.
-func (h *Handler[T]) start() {
-	h.begin.Do(func() { h.run.Go(h.publish) })
-}
-
-// publish is the run: every item becomes a frame for all clients.
-func (h *Handler[T]) publish() {
-	var failure error
-	err := h.source(h.ctx, func(v T) bool {
-		var f frame
-		if f, failure = h.frame(v); failure == nil {
-			h.frames.Next(f)
-		}
-		return failure == nil
-	})
-	h.end(cmp.Or(failure, err))
-}
-
-func (h *Handler[T]) end(err error) {
-	if h.ctx.Err() != nil {
-		return // closed: each response ends by itself
-	}
-	h.mu.Lock()
-	h.ended, h.failed = true, err != nil
-	h.mu.Unlock()
-	if err == nil {
-		h.frames.Complete()
-		return
-	}
-	h.frames.Error(err)
-	h.config.OnError(err)
 }

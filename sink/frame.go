@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
+	"net/textproto"
 	"strings"
 
 	"github.com/launchdarkly/eventsource"
@@ -12,22 +13,16 @@ import (
 
 // frame is an event as it goes over the wire.
 type frame struct {
-	number uint64
-	id     string
-	wire   []byte
+	id   string
+	wire []byte
 }
 
-// frame encodes an item of the stream, under the next number.
-func (h *Handler[T]) frame(v T) (frame, error) {
-	id := oneLine(h.config.ID(v))
-	wire, err := h.config.encode(id, v)
-	if err != nil {
-		return frame{}, err
-	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.last++
-	return frame{number: h.last, id: id, wire: wire}, nil
+// frame encodes an item of the stream.
+func (c *Config[T]) frame(v T) (frame, error) {
+	// The ID comes back in a header, which has no space at its ends.
+	id := textproto.TrimString(oneLine(c.ID(v)))
+	wire, err := c.encode(id, v)
+	return frame{id: id, wire: wire}, err
 }
 
 // encode is an item on the wire.
@@ -48,17 +43,26 @@ func (e event) Id() string    { return e.id } //nolint:revive // the name is tha
 func (e event) Event() string { return e.typ }
 func (e event) Data() string  { return e.data }
 
-// The encoder of launchdarkly/eventsource puts an LF of data on a line of its own and writes a CR as it is, which a
-// client takes for the end of a line: what follows it could forge a field or an event. So no CR gets there; and in an
-// ID or a type no LF or NUL either, which would end it there, or make the client ignore it.
-var (
-	normalLines = strings.NewReplacer("\r\n", "\n", "\r", "\n")
-	noBreaks    = strings.NewReplacer("\r", " ", "\n", " ", "\x00", " ")
-)
+// normalLines keeps CRs from the encoder of launchdarkly/eventsource. It puts what follows an LF in data on a line of
+// its own, but writes a CR as it is, which a client takes for the end of a line: what follows it could forge a field or
+// an event.
+var normalLines = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 
-func lines(data []byte) string { return normalLines.Replace(string(data)) }
+func lines(data []byte) string { return normalLines.Replace(valid(string(data))) }
 
-func oneLine(field string) string { return noBreaks.Replace(field) }
+// oneLine is an ID or a type without the characters that would end it, that make a client ignore it (NUL), or that no
+// header may have, in which the ID comes back.
+func oneLine(field string) string {
+	return strings.Map(func(c rune) rune {
+		if c < ' ' && c != '\t' || c == 0x7F {
+			return ' '
+		}
+		return c
+	}, valid(field))
+}
+
+// valid is text as a client will read it: a stream is UTF-8.
+func valid(text string) string { return strings.ToValidUTF8(text, "\uFFFD") }
 
 func encodeJSON[T any](v T) ([]byte, error) { return json.Marshal(v) }
 

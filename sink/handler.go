@@ -3,7 +3,9 @@ package sink
 import (
 	"errors"
 	"net/http"
-	"os"
+	"slices"
+
+	"github.com/rivulet-go/rivulet/internal/queue"
 )
 
 // ServeHTTP serves one client until it goes, the stream has ended, or the Handler or the server is closed.
@@ -16,37 +18,79 @@ func (h *Handler[T]) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNoContent)
 		return
 	}
-	h.closeWith(r)
-	if !h.enter() {
-		w.Header().Set("Retry-After", "5")
-		http.Error(w, "no more clients at the moment", http.StatusServiceUnavailable)
+	c := newClient(w, r, h.config.WriteTimeout, h.ctx, shutdownOf(r))
+	defer c.close()
+	if status := h.enter(c, r.Header.Get("Last-Event-ID")); status != http.StatusOK {
+		refuse(w, status)
 		return
 	}
-	defer h.leave()
-	c := newClient(h, w, r)
-	defer c.close()
-	h.start() // when the client is subscribed: it gets the first item
-	err := c.serve(r.Header.Get("Last-Event-ID"))
-	if c.tooSlow() || h.ctx.Err() == nil && errors.Is(err, os.ErrDeadlineExceeded) {
+	defer h.leave(c)
+	w.Header().Set("Content-Type", "text/event-stream")
+	w.Header().Set("Cache-Control", "no-cache")
+	w.Header().Set("X-Accel-Buffering", "no") // nginx would hold events back
+	if r.Method == http.MethodHead {
+		return
+	}
+	if err := c.open(); err != nil {
+		if errors.Is(err, http.ErrNotSupported) {
+			http.Error(w, "rivulet: this http.ResponseWriter cannot flush; a middleware must have Unwrap or Flush",
+				http.StatusInternalServerError)
+		}
+		return
+	}
+	h.start() // when the client is known: it gets the first item
+	c.serve(h.greeting, h.config.Heartbeat)
+	if c.tooSlow() {
 		h.reportCutOff(r)
 	}
 }
 
-// enter counts a client, unless there are too many or the handler is closed.
-func (h *Handler[T]) enter() bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.ctx.Err() != nil || h.config.MaxClients > 0 && h.clients == h.config.MaxClients {
-		return false
+func refuse(w http.ResponseWriter, status int) {
+	if status != http.StatusServiceUnavailable {
+		w.WriteHeader(status)
+		return
 	}
-	h.clients++
-	return true
+	w.Header().Set("Retry-After", "5")
+	http.Error(w, "no more clients at the moment", status)
 }
 
-func (h *Handler[T]) leave() {
+// enter makes a client known, so that from now on it gets all that is sent after what it has missed. Or it returns the
+// status with which it is sent away: there are too many, the handler is closed, or the stream is over for it.
+func (h *Handler[T]) enter(c *client, lastEventID string) (status int) {
 	h.mu.Lock()
-	h.clients--
-	h.mu.Unlock()
+	defer h.mu.Unlock()
+	missed := h.missed(lastEventID)
+	switch {
+	case h.ctx.Err() != nil || h.config.MaxClients > 0 && len(h.clients) >= h.config.MaxClients:
+		return http.StatusServiceUnavailable
+	case h.over != 0 && len(missed) == 0:
+		return h.over
+	}
+	c.events = queue.New[[]byte](h.config.Buffer+len(missed), make(chan struct{}, 1))
+	c.events.Open()
+	for _, f := range missed {
+		c.offer(f.wire)
+	}
+	if h.over != 0 {
+		c.events.End(nil)
+	}
+	h.clients[c] = true
+	return http.StatusOK
+}
+
+// missed returns the kept events that a client wants which knows the one with the given ID, or none.
+func (h *Handler[T]) missed(lastEventID string) []frame {
+	if lastEventID == "" && !h.config.ReplayToAll {
+		return nil
+	}
+	known := slices.IndexFunc(h.kept, func(f frame) bool { return f.id == lastEventID && f.id != "" })
+	return h.kept[known+1:]
+}
+
+func (h *Handler[T]) leave(c *client) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	delete(h.clients, c)
 }
 
 func (h *Handler[T]) reportCutOff(r *http.Request) {
@@ -54,32 +98,4 @@ func (h *Handler[T]) reportCutOff(r *http.Request) {
 	h.cutOff++
 	h.mu.Unlock()
 	h.config.OnCutOff(r)
-}
-
-// closeWith closes the handler when the server of r is shut down, which would else wait for the clients to go.
-func (h *Handler[T]) closeWith(r *http.Request) {
-	server, ok := r.Context().Value(http.ServerContextKey).(*http.Server)
-	if !ok {
-		return
-	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if !h.servers[server] {
-		h.servers[server] = true
-		server.RegisterOnShutdown(h.cancel)
-	}
-}
-
-// over is the status for a client for which nothing is left when the run has ended, 0 before.
-func (h *Handler[T]) over() int {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	switch {
-	case h.failed:
-		return http.StatusInternalServerError
-	case h.ended:
-		return http.StatusNoContent
-	default:
-		return 0
-	}
 }

@@ -1,0 +1,236 @@
+package sink_test
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"runtime"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/rivulet-go/rivulet/observable"
+	"github.com/rivulet-go/rivulet/operators"
+	"github.com/rivulet-go/rivulet/sink"
+	"github.com/rivulet-go/rivulet/source"
+)
+
+// A response must not be touched when its handler has returned: with HTTP/2 that is a nil dereference within net/http.
+func TestTheResponseIsLeftAloneAfterItsEnd(t *testing.T) {
+	for range 20 {
+		synctest.Test(t, func(t *testing.T) {
+			returned := false
+			w := &writer{setDeadline: func(time.Time) { require.False(t, returned) }}
+			sink.EventSource(source.Of(1), sink.Config[int]{}).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", nil))
+			returned = true
+			synctest.Wait()
+		})
+	}
+}
+
+func TestAClientThatHasGoneIsForgotten(t *testing.T) {
+	handler := sink.EventSource(source.Never[int](), sink.Config[int]{Greeting: []int{1}})
+	defer handler.Close()
+	freed := make(chan struct{})
+	func() {
+		ctx, cancel := context.WithCancel(t.Context())
+		w := &writer{onWrite: func([]byte) { cancel() }}
+		runtime.AddCleanup(w, func(struct{}) { close(freed) }, struct{}{})
+		handler.ServeHTTP(w, httptest.NewRequestWithContext(ctx, http.MethodGet, "/", nil))
+	}()
+	require.Eventually(t, func() bool {
+		runtime.GC()
+		select {
+		case <-freed:
+			return true
+		default:
+			return false
+		}
+	}, 10*time.Second, time.Millisecond)
+}
+
+// A client may hang in a write whose time limit is set at the very moment at which the handler is closed.
+func TestCloseEndsAWriteThatIsAboutToHang(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var handler *sink.Handler[int]
+		var deadline time.Time
+		w := &writer{}
+		w.setDeadline = func(d time.Time) {
+			if d.After(time.Now().Add(time.Minute)) {
+				handler.Close()
+				synctest.Wait()
+			}
+			deadline = d
+		}
+		w.onWrite = func([]byte) { time.Sleep(time.Until(deadline)) }
+		handler = sink.EventSource(source.Never[int](), sink.Config[int]{WriteTimeout: time.Hour})
+		begin := time.Now()
+		handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", nil))
+		require.Less(t, time.Since(begin), time.Minute)
+	})
+}
+
+// large is an event that fills all buffers on the way to a client that does not read.
+var large = bytes.Repeat([]byte("x"), 5<<20)
+
+func asItIs(data []byte) ([]byte, error) { return data, nil }
+
+func TestAClientThatHangsInAWriteIsCutOff(t *testing.T) {
+	overBoth(t, func(t *testing.T, http2 bool) {
+		synctest.Test(t, func(t *testing.T) {
+			begin := time.Now()
+			var cutOff time.Duration
+			handler := sink.EventSource(source.Of(large), sink.Config[[]byte]{
+				Encode: asItIs, WriteTimeout: time.Minute, OnCutOff: func(*http.Request) { cutOff = time.Since(begin) },
+			})
+			defer handler.Close()
+			serveInMemory(t, handler, http2).get(t, "")
+			time.Sleep(time.Hour)
+			require.Equal(t, 1, handler.CutOff())
+			require.Equal(t, time.Minute, cutOff)
+			require.Zero(t, handler.Clients())
+		})
+	})
+}
+
+// A client with too much waiting is cut off even while it hangs in a write, and gets nothing from after the gap.
+func TestAClientWithTooMuchWaitingIsCutOff(t *testing.T) {
+	overBoth(t, func(t *testing.T, http2 bool) {
+		synctest.Test(t, func(t *testing.T) {
+			begin := time.Now()
+			var cutOff time.Duration
+			items := operators.Map(source.Interval(time.Second), func(int) []byte { return large })
+			handler := sink.EventSource(items, sink.Config[[]byte]{
+				Encode: asItIs, Buffer: 4, WriteTimeout: -1, OnCutOff: func(*http.Request) { cutOff = time.Since(begin) },
+			})
+			serveInMemory(t, handler, http2).get(t, "")
+			time.Sleep(7 * time.Second)
+			handler.Close()
+			require.Equal(t, 1, handler.CutOff())
+			require.Equal(t, 6*time.Second, cutOff, "one is being written, four wait, and there comes another one")
+			require.Zero(t, handler.Clients())
+		})
+	})
+}
+
+// Closing ends a response that hangs soon.
+func TestCloseEndsAResponseThatHangs(t *testing.T) {
+	overBoth(t, func(t *testing.T, http2 bool) {
+		synctest.Test(t, func(t *testing.T) {
+			handler := sink.EventSource(source.Of(large), sink.Config[[]byte]{Encode: asItIs, WriteTimeout: -1})
+			serveInMemory(t, handler, http2).get(t, "")
+			time.Sleep(time.Hour)
+			require.Equal(t, 1, handler.Clients())
+			handler.Close()
+			time.Sleep(2 * time.Second)
+			require.Zero(t, handler.Clients())
+			require.Zero(t, handler.CutOff(), "it was not its fault")
+		})
+	})
+}
+
+// The limits that an http.Server has for other responses are not for a stream.
+func TestTheTimeoutsOfTheServerDoNotEndAStream(t *testing.T) {
+	for name, timeout := range map[string]time.Duration{"with a limit": time.Minute, "without a limit": -1} {
+		t.Run(name, func(t *testing.T) {
+			overBoth(t, func(t *testing.T, http2 bool) {
+				synctest.Test(t, func(t *testing.T) {
+					handler := sink.EventSource(source.Interval(20*time.Second), sink.Config[int]{
+						ID: noID[int], WriteTimeout: timeout, Heartbeat: -1,
+					})
+					server := serveInMemory(t, handler, http2, func(s *http.Server) {
+						s.ReadTimeout, s.WriteTimeout = 10*time.Second, 10*time.Second
+					})
+					response := server.get(t, "")
+					require.Equal(t, "data: 0\n\ndata: 1\n\n", lines(t, bufio.NewReader(response.Body), 4))
+					handler.Close()
+				})
+			})
+		})
+	}
+}
+
+func TestHeartbeat(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		begin := time.Now()
+		items := observable.NewSubject[string]()
+		handler := sink.EventSource(items.Observable(), sink.Config[string]{ID: noID[string], Heartbeat: 15 * time.Second})
+		r := bufio.NewReader(serveInMemory(t, handler, false).get(t, "").Body)
+		for range 3 { // no silence, no heartbeat
+			time.Sleep(14 * time.Second)
+			items.Next("x")
+			require.Equal(t, "data: \"x\"\n\n", lines(t, r, 2))
+		}
+		for n := range 3 {
+			require.Equal(t, ":\n\n", lines(t, r, 2))
+			require.Equal(t, 42*time.Second+time.Duration(n+1)*15*time.Second, time.Since(begin))
+		}
+		handler.Close()
+	})
+}
+
+// deaf is a response that cannot flush, as those of http.TimeoutHandler and of careless middleware.
+type deaf struct{ w *httptest.ResponseRecorder }
+
+func (d deaf) Header() http.Header         { return d.w.Header() }
+func (d deaf) WriteHeader(status int)      { d.w.WriteHeader(status) }
+func (d deaf) Write(p []byte) (int, error) { return d.w.Write(p) }
+
+// wrapped is a response within the one of a middleware that knows its manners.
+type wrapped struct{ http.ResponseWriter }
+
+func (w wrapped) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+func TestAResponseThatCannotFlushIsRefused(t *testing.T) {
+	ran := false
+	handler := sink.EventSource(source.Defer(func() observable.Observable[int] { ran = true; return source.Of(1) }),
+		sink.Config[int]{Greeting: []int{1}})
+	defer handler.Close()
+	w := httptest.NewRecorder()
+	handler.ServeHTTP(deaf{w}, httptest.NewRequest(http.MethodGet, "/", nil))
+	require.Equal(t, http.StatusInternalServerError, w.Code)
+	require.Contains(t, w.Body.String(), "cannot flush")
+	require.NotContains(t, w.Header().Get("Content-Type"), "event-stream")
+	require.Zero(t, handler.Clients())
+	require.False(t, ran)
+
+	w = httptest.NewRecorder()
+	handler.ServeHTTP(wrapped{w}, httptest.NewRequest(http.MethodGet, "/", nil))
+	require.Equal(t, http.StatusOK, w.Code)
+}
+
+func TestHEADIsAnsweredAtOnce(t *testing.T) {
+	overBoth(t, func(t *testing.T, http2 bool) {
+		synctest.Test(t, func(t *testing.T) {
+			items := observable.NewSubject[int]()
+			handler := sink.EventSource(items.Observable(), sink.Config[int]{AllowOrigin: "*"})
+			server := serveInMemory(t, handler, http2)
+			response := ask(t, server.client, http.MethodHead, memoryURL, "")
+			require.Equal(t, http.StatusOK, response.StatusCode)
+			require.Equal(t, "text/event-stream", response.Header.Get("Content-Type"))
+			require.Equal(t, "*", response.Header.Get("Access-Control-Allow-Origin"))
+			synctest.Wait()
+			require.Zero(t, items.Observers(), "a HEAD runs nothing")
+			require.Zero(t, handler.Clients())
+
+			stream := server.get(t, "")
+			synctest.Wait()
+			items.Complete()
+			require.Empty(t, body(t, stream))
+			require.Equal(t, http.StatusNoContent, ask(t, server.client, http.MethodHead, memoryURL, "").StatusCode)
+		})
+	})
+}
+
+func TestPreflight(t *testing.T) {
+	handler := sink.EventSource(source.Never[int](), sink.Config[int]{AllowOrigin: "https://page.test"})
+	w := httptest.NewRecorder()
+	handler.ServeHTTP(w, httptest.NewRequest(http.MethodOptions, "/", nil))
+	require.Equal(t, http.StatusNoContent, w.Code)
+	require.Equal(t, "https://page.test", w.Header().Get("Access-Control-Allow-Origin"))
+	require.Equal(t, "Last-Event-ID, Cache-Control", w.Header().Get("Access-Control-Allow-Headers"))
+}

@@ -1,0 +1,155 @@
+package sink_test
+
+import (
+	"bufio"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/rivulet-go/rivulet/internal/memnet"
+	"github.com/rivulet-go/rivulet/source"
+)
+
+// serve is the URL of a server on a socket.
+func serve(t *testing.T, handler http.Handler) string {
+	server := httptest.NewServer(handler)
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+// memory is a server in memory, which works within a bubble.
+type memory struct {
+	*http.Server
+	client *http.Client
+}
+
+const memoryURL = "http://sink.test"
+
+// serveInMemory serves by HTTP/1.1, or by HTTP/2 alone.
+func serveInMemory(t *testing.T, handler http.Handler, http2 bool, settings ...func(*http.Server)) memory {
+	t.Helper()
+	var protocols http.Protocols
+	protocols.SetHTTP1(!http2)
+	protocols.SetUnencryptedHTTP2(http2)
+	listener := memnet.Listen()
+	transport := &http.Transport{DialContext: listener.Dial, Protocols: &protocols}
+	server := &http.Server{
+		Handler: handler, Protocols: &protocols, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError),
+	}
+	for _, set := range settings {
+		set(server)
+	}
+	served := make(chan struct{})
+	go func() {
+		defer close(served)
+		_ = server.Serve(listener)
+	}()
+	t.Cleanup(func() {
+		transport.CloseIdleConnections()
+		_ = server.Close()
+		<-served
+	})
+	return memory{server, &http.Client{Transport: transport}}
+}
+
+// overBoth runs a test with either protocol.
+func overBoth(t *testing.T, test func(t *testing.T, http2 bool)) {
+	t.Run("HTTP/1.1", func(t *testing.T) { test(t, false) })
+	t.Run("HTTP/2", func(t *testing.T) { test(t, true) })
+}
+
+// ask sends a request that may be resumed.
+func ask(t *testing.T, client *http.Client, method, url, lastEventID string) *http.Response {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), method, url, nil)
+	require.NoError(t, err)
+	if lastEventID != "" {
+		request.Header.Set("Last-Event-ID", lastEventID)
+	}
+	response, err := client.Do(request)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = response.Body.Close() })
+	return response
+}
+
+func get(t *testing.T, url, lastEventID string) *http.Response {
+	t.Helper()
+	return ask(t, http.DefaultClient, http.MethodGet, url, lastEventID)
+}
+
+func (m memory) get(t *testing.T, lastEventID string) *http.Response {
+	t.Helper()
+	return ask(t, m.client, http.MethodGet, memoryURL, lastEventID)
+}
+
+// body is all that a response has until its end.
+func body(t *testing.T, response *http.Response) string {
+	t.Helper()
+	all, err := io.ReadAll(response.Body)
+	require.NoError(t, err)
+	return string(all)
+}
+
+// lines reads the next n lines of a response.
+func lines(t *testing.T, r *bufio.Reader, n int) string {
+	t.Helper()
+	var all strings.Builder
+	for range n {
+		line, err := r.ReadString('\n')
+		require.NoError(t, err)
+		all.WriteString(line)
+	}
+	return all.String()
+}
+
+// record is what a handler sends to its first client.
+func record(handler http.Handler) []byte {
+	response := httptest.NewRecorder()
+	handler.ServeHTTP(response, httptest.NewRequest(http.MethodGet, "/", nil))
+	return response.Body.Bytes()
+}
+
+// quiet is for clients that lose connections all the time.
+var quiet = source.WithLogger(slog.New(slog.DiscardHandler))
+
+// by is an ID or a type that is the item itself.
+func by(s string) string { return s }
+
+func noID[T any](T) string { return "" }
+
+// writer is a response that a test has in its hands. Each of its functions may be nil.
+type writer struct {
+	header      http.Header
+	onWrite     func([]byte)
+	setDeadline func(time.Time)
+}
+
+func (w *writer) Header() http.Header {
+	if w.header == nil {
+		w.header = http.Header{}
+	}
+	return w.header
+}
+
+func (w *writer) WriteHeader(int) {}
+func (w *writer) Flush()          {}
+
+func (w *writer) Write(p []byte) (int, error) {
+	if w.onWrite != nil {
+		w.onWrite(p)
+	}
+	return len(p), nil
+}
+
+func (w *writer) SetWriteDeadline(deadline time.Time) error {
+	if w.setDeadline != nil {
+		w.setDeadline(deadline)
+	}
+	return nil
+}
