@@ -93,7 +93,7 @@ func (h *hub[M]) eachOne(receive func(M) bool) error {
 		case found:
 			continue
 		case !more:
-			return cmp.Or(h.inbox.Err(), context.Cause(h.parent))
+			return cmp.Or(context.Cause(h.parent), h.inbox.Err())
 		}
 		select {
 		case <-h.inbox.Ready():

@@ -26,7 +26,12 @@ func FlatMap[A, B any](
 	}
 	return func(ctx context.Context, emit func(B) bool) error {
 		places := make(chan struct{}, concurrency)
-		return flatten(ctx, emit, queued(src, places), places, f)
+		// In step, so that for src, which may emit windows or groups, downstream is busy until f has been called.
+		outer, next := inStep(queued(src, places))
+		return flatten(ctx, emit, outer, places, func(a A) observable.Observable[B] {
+			defer next()
+			return f(a)
+		})
 	}
 }
 
@@ -45,8 +50,8 @@ func queued[T any](src observable.Observable[T], places chan<- struct{}) observa
 			select {
 			case places <- struct{}{}:
 				return emit(v)
-			case <-ctx.Done():
-				return false
+			case <-unwitnessed(ctx).Done():
+				return ctx.Err() == nil // its witness has to know that src is told to stop
 			}
 		})
 	}

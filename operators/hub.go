@@ -80,7 +80,7 @@ func drain[M any](
 		case len(batch) > 0:
 			continue
 		case !more:
-			return cmp.Or(inbox.Err(), context.Cause(ctx))
+			return cmp.Or(context.Cause(ctx), inbox.Err())
 		}
 		select {
 		case <-inbox.Ready():
@@ -115,8 +115,8 @@ func inStep[M any](src observable.Observable[M]) (stepped observable.Observable[
 			select {
 			case <-turn:
 				return true
-			case <-ctx.Done():
-				return false
+			case <-unwitnessed(ctx).Done():
+				return ctx.Err() == nil // its witness has to know that src is told to stop
 			}
 		})
 	}

@@ -33,8 +33,8 @@ func newScope(ctx context.Context) *scope {
 }
 
 func (s *scope) init(ctx context.Context) {
-	s.parent = ctx
-	s.ctx, s.cancel = context.WithCancelCause(ctx)
+	s.parent = unwitnessed(ctx)
+	s.ctx, s.cancel = context.WithCancelCause(s.parent)
 }
 
 // run runs a source in a goroutine of its own, which puts what it emits into inbox.
@@ -87,6 +87,15 @@ func (w *witness) Err() error {
 		w.asked.Store(true)
 	}
 	return err
+}
+
+// unwitnessed is the context for an operator with a scope. It needs no witness: when it was told to end, what could not
+// end cleanly comes beside the cause. Any other failure was one before, only by chance not a moment earlier.
+func unwitnessed(ctx context.Context) context.Context {
+	if w, ok := ctx.(*witness); ok {
+		return w.Context
+	}
+	return ctx
 }
 
 func (s *scope) addLate(err error) {

@@ -23,6 +23,7 @@ type Queue[T any] struct {
 	waiting int  // producers that wait for room for an item, which is among items already
 	open    int  // producers that have begun and not ended
 	over    bool // stopped, or a producer has failed
+	idle    bool // the consumer has found nothing to take
 	stopped bool
 	err     error // of the first producer that failed
 }
@@ -121,7 +122,7 @@ func (q *Queue[T]) Take(spent []T) (batch []T, more bool) {
 	clear(spent) // outside the lock: what was handed on must not be kept alive
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if q.len() == 0 {
+	if q.idle = q.len() == 0; q.idle {
 		q.items, q.head = trim(q.items), 0
 		return trim(spent), q.open > 0 && !q.over
 	}
@@ -149,6 +150,13 @@ func (q *Queue[T]) TakeOne() (v T, found, more bool) {
 
 // Ready yields a token when there may be something to take, or an end to notice. It may be a false alarm.
 func (q *Queue[T]) Ready() <-chan struct{} { return q.ready }
+
+// Idle tells whether the consumer has nothing to do: Take has found nothing, and nothing has come since, nor the end.
+func (q *Queue[T]) Idle() bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.idle && q.len() == 0 && q.open > 0 && !q.over
+}
 
 // Stop ends the queue from the consumer's side: whatever waits is dropped and every Put returns false.
 func (q *Queue[T]) Stop() {

@@ -268,3 +268,18 @@ func requireClosed(t *testing.T, freed <-chan struct{}) {
 		}
 	}, 10*time.Second, time.Millisecond)
 }
+
+func TestIdle(t *testing.T) {
+	q := newQueue[int](2)
+	require.False(t, q.Idle(), "the consumer has not looked yet")
+	batch, _ := q.Take(nil)
+	require.True(t, q.Idle())
+	q.Put(nil, 1)
+	require.False(t, q.Idle(), "something waits")
+	batch, _ = q.Take(batch)
+	require.False(t, q.Idle(), "the consumer is at work")
+	q.Take(batch)
+	require.True(t, q.Idle())
+	q.End(nil)
+	require.False(t, q.Idle(), "the end waits")
+}
