@@ -16,8 +16,9 @@ import (
 type Config[T any] struct {
 	// Type is the event type of an item; "", also by default, is "message". Control characters come out as spaces.
 	Type func(T) string
-	// ID is the event ID of an item; "" is none. Because it comes back as a header, control characters come out as
-	// spaces, those at its ends are taken away, and it should be short: not all clients send more than 4 KiB.
+	// ID is the event ID of an item; "" is none, and an event without one may come twice to a client that comes back.
+	// Because it comes back as a header, control characters come out as spaces, those at its ends are taken away, and
+	// it should be short: not all clients send more than 4 KiB.
 	// By default events are numbered, in a way that differs from one Handler to the next, so that a client of a former
 	// one is not mistaken.
 	ID func(T) string

@@ -80,11 +80,18 @@ func (h *Handler[T]) enter(c *client, lastEventID string) (status int) {
 
 // missed returns the kept events that a client wants which knows the one with the given ID, or none.
 func (h *Handler[T]) missed(lastEventID string) []frame {
-	if lastEventID == "" && !h.config.ReplayToAll {
+	if lastEventID == "" {
+		if h.config.ReplayToAll {
+			return h.kept
+		}
 		return nil
 	}
-	known := slices.IndexFunc(h.kept, func(f frame) bool { return f.id == lastEventID && f.id != "" })
-	return h.kept[known+1:]
+	known := slices.IndexFunc(h.kept, func(f frame) bool { return f.id == lastEventID })
+	missed := h.kept[known+1:]
+	if h.over != 0 && !slices.ContainsFunc(missed, func(f frame) bool { return f.id != "" }) {
+		return nil // it would come again and again for events that it cannot name
+	}
+	return missed
 }
 
 func (h *Handler[T]) leave(c *client) {

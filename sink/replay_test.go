@@ -128,3 +128,14 @@ func TestReplayKeepsTheLatest(t *testing.T) {
 		require.Equal(t, "data: 98\n\ndata: 99\n\n", string(record(handler)))
 	})
 }
+
+// A client whose last events have no ID comes back as if it had not got them. After the end it must not do so for ever.
+func TestTheLastEventsHaveNoID(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		handler := sink.EventSource(source.Of("a", "", ""), sink.Config[string]{ID: by, Replay: 3})
+		server := serveInMemory(t, handler, false)
+		require.Equal(t, "id: a\ndata: \"a\"\n\ndata: \"\"\n\ndata: \"\"\n\n", body(t, server.get(t, "")))
+		require.Equal(t, http.StatusNoContent, server.get(t, "a").StatusCode)
+		require.Equal(t, http.StatusOK, server.get(t, "?").StatusCode)
+	})
+}
