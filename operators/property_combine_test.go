@@ -86,7 +86,8 @@ func TestLawsOfZipping(t *testing.T) {
 	})
 	law(t, "ZipAll", func(in input) (numbers, []int) {
 		b, c := in.more("b"), in.more("c")
-		return operators.Map(operators.ZipAll(in.src(), source.FromSlice(b), source.FromSlice(c)), sum), zipped(in.items, b, c)
+		rows := operators.ZipAll(in.src(), source.FromSlice(b), source.FromSlice(c))
+		return operators.Map(rows, sum), zipped(in.items, b, c)
 	})
 	law(t, "SequenceEqual", func(in input) (observable.Observable[bool], []bool) {
 		more := in.items
@@ -115,15 +116,15 @@ func TestLawsOfFlattening(t *testing.T) {
 	})
 	law(t, "ParallelMap", func(in input) (numbers, []int) {
 		workers := in.count("workers", 1)
-		doubled := operators.ParallelMap(in.src(), workers, func(_ context.Context, v int) (int, error) { return double(v), nil })
-		return doubled, mapped(in.items, double)
+		return operators.ParallelMap(in.src(), workers, tryDouble), mapped(in.items, double)
 	})
 	law(t, "Expand", func(in input) (numbers, []int) {
 		return operators.Expand(in.src(), twoLower), expanded(in.items)
 	})
 	law(t, "Partition", func(in input) (numbers, []int) {
 		yes, no := operators.Partition(in.src(), even)
-		return operators.Concat(yes, no), slices.Concat(filtered(in.items, even), slices.DeleteFunc(slices.Clone(in.items), even))
+		others := slices.DeleteFunc(slices.Clone(in.items), even)
+		return operators.Concat(yes, no), slices.Concat(filtered(in.items, even), others)
 	})
 	law(t, "ForkJoin", func(in input) (observable.Observable[[]int], [][]int) {
 		more := in.more("more")
@@ -134,6 +135,8 @@ func TestLawsOfFlattening(t *testing.T) {
 		return joined, one([]int{in.items[len(in.items)-1], more[len(more)-1]})
 	})
 }
+
+func tryDouble(_ context.Context, v int) (int, error) { return double(v), nil }
 
 // lower are the items that twoLower emits: two, each lower by 1, for a positive item.
 func lower(v int) []int {

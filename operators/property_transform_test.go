@@ -67,3 +67,24 @@ func TestLawsOfBuffering(t *testing.T) {
 		return operators.BufferCount(in.src(), size, every), windows(in.items, size, every)
 	})
 }
+
+func TestLawsOfDividing(t *testing.T) {
+	law(t, "WindowCount", func(in input) (observable.Observable[[]int], [][]int) {
+		size := in.count("size", 1)
+		contents := operators.ConcatMap(operators.WindowCount(in.src(), size), operators.ToSlice[int])
+		return contents, windows(in.items, size, size)
+	})
+	law(t, "GroupBy", func(in input) (numbers, []int) {
+		groups := operators.ConcatMap(operators.GroupBy(in.src(), remainder), itemsOf)
+		var want []int
+		for _, key := range firsts(mapped(in.items, remainder), func(k int) int { return k }) {
+			want = append(want, filtered(in.items, func(v int) bool { return remainder(v) == key })...)
+		}
+		return groups, want
+	})
+}
+
+// remainder is -1, 0 or 1.
+func remainder(v int) int { return v % 2 }
+
+func itemsOf(g operators.Group[int, int]) numbers { return g.Items }

@@ -90,6 +90,11 @@ var folding = []comparison{
 	{"ToMapWithValueSelector", "", "map[false:6 true:4]", "",
 		func(rxgo.Option) rxgo.Iterable { return just(1, 2, 3).ToMapWithValueSelector(anyParity, anyDouble) },
 		drawn(operators.ToMap(source.Of(1, 2, 3), func(v int) (bool, int) { return even(v), double(v) }))},
+	{"ToMapWithValueSelector", "of a failing source", "!broken", "!broken map[false:2]",
+		func(rxgo.Option) rxgo.Iterable {
+			return just(1, errBroken).ToMapWithValueSelector(anyParity, anyDouble)
+		},
+		drawn(operators.ToMap(failing(1), func(v int) (bool, int) { return even(v), double(v) }))},
 	{"ToSlice", "of items", "[1 2 3]", "",
 		func(rxgo.Option) rxgo.Iterable { return just(collected(just(1, 2, 3))) },
 		drawn(operators.ToSlice(source.Of(1, 2, 3)))},

@@ -77,7 +77,7 @@ func drawnRxGo(o rxgo.Iterable, with rxgo.Option) string {
 
 // comparisons are those of all operators.
 var comparisons = slices.Concat(
-	transforming, filtering, averaging, folding, failingOver, making, using, timing, sharing, combining,
+	transforming, filtering, averaging, folding, failingOver, making, using, timing, dividing, sharing, combining,
 )
 
 // TestRxGo makes the comparisons, in bubbles. RxGo gets a context that is cancelled at the end: it needs that to let go
