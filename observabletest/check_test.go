@@ -161,7 +161,7 @@ func TestCheckLooksAtSoManyItems(t *testing.T) {
 }
 
 func TestCheckDoesNotCompareWhatHasAnIdentity(t *testing.T) {
-	type list struct{ next *list }
+	type list struct{ Next *list }
 	for _, c := range []struct {
 		identity bool
 		value    any
