@@ -10,12 +10,13 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/rivulet-go/rivulet/internal/queue"
 	"github.com/rivulet-go/rivulet/observable"
 	"github.com/rivulet-go/rivulet/source"
 )
 
 // Handlers are the callbacks of a [Listener]. Any of them may be nil. They are called one after the other, never
-// two at once, on a goroutine of the Listener.
+// two at once, on a goroutine of the Listener. A panic of theirs is not recovered.
 type Handlers[T any] struct {
 	// OnOpen is called when a connection is established, also again after one was lost.
 	OnOpen func(*http.Response)
@@ -38,20 +39,24 @@ type Listener[T any] struct {
 	url      string
 	handlers Handlers[T]
 	options  []source.Option
-	events   *observable.Subject[source.Event[T]]
-	state    atomic.Int32 // the source.State of the latest session
+	events   *queue.Log[source.Event[T]]
 
 	mu      sync.Mutex
-	session *session[T] // the latest, nil before the first start
+	session *session // the latest, nil before the first start
 }
 
 // session is the time from a start to a stop, an end or a restart.
-type session[T any] struct {
+type session struct {
 	ctx          context.Context
-	stream       observable.Observable[source.Event[T]]
+	position     source.Option // where the session goes on when it is restarted
 	subscription *observable.Subscription
-	over         atomic.Bool // stopped, complete or failed; its last handler may still run
+	done         <-chan struct{} // of its run; for the goroutine of that
+	state        atomic.Int32    // a source.State
+	over         atomic.Bool     // stopped, complete or failed; its last handler may still run
 }
+
+// eventsCapacity is how many events may wait for a subscriber of [Listener.Observable].
+const eventsCapacity = 1024
 
 // NewListener returns a Listener for the endpoint at url. The options are those of [source.FromEventSource].
 //
@@ -60,7 +65,7 @@ type session[T any] struct {
 func NewListener[T any](url string, handlers Handlers[T], options ...source.Option) *Listener[T] {
 	return &Listener[T]{
 		url: url, handlers: handlers, options: options,
-		events: observable.NewSubject[source.Event[T]](),
+		events: queue.NewLog[source.Event[T]](queue.LogConfig{Capacity: eventsCapacity}),
 	}
 }
 
@@ -82,7 +87,7 @@ func (l *Listener[T]) StartListening(ctx context.Context) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if !l.listening() {
-		l.begin(&session[T]{ctx: ctx, stream: l.connect()})
+		l.begin(&session{ctx: ctx, position: source.WithResume()})
 	}
 	return nil
 }
@@ -102,7 +107,7 @@ func (l *Listener[T]) Restart() {
 	defer l.mu.Unlock()
 	if l.listening() {
 		l.stop()
-		l.begin(&session[T]{ctx: l.session.ctx, stream: l.session.stream})
+		l.begin(&session{ctx: l.session.ctx, position: l.session.position})
 	}
 }
 
@@ -115,13 +120,12 @@ func (l *Listener[T]) Listening() bool {
 
 // State is Connecting or Open while the Listener is listening, else Closed.
 func (l *Listener[T]) State() source.State {
-	if !l.Listening() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.listening() {
 		return source.Closed
 	}
-	if source.State(l.state.Load()) == source.Open {
-		return source.Open
-	}
-	return source.Connecting
+	return source.State(l.session.state.Load())
 }
 
 // Wait waits until the Listener is stopped or has ended and no handler runs any more. It returns the error with which
@@ -145,25 +149,12 @@ func (l *Listener[T]) Wait() error {
 }
 
 // Observable is the hot stream of what OnMessage sees, each event after OnMessage has returned. It goes on over any
-// number of stops and starts and never ends by itself. A subscriber that lags more than the capacity of a
-// [observable.Subject] behind holds the connection back.
+// number of stops and starts and never ends by itself. Up to 1,024 events wait for a subscriber, besides those that it
+// has taken; one that lags more behind holds the connection back, until it goes on, leaves, or the Listener is stopped.
 func (l *Listener[T]) Observable() observable.Observable[source.Event[T]] {
-	return l.events.Observable()
-}
-
-// connect is the stream of a new session.
-func (l *Listener[T]) connect() observable.Observable[source.Event[T]] {
-	options := slices.Concat([]source.Option{
-		source.WithResume(), // before the caller's, whose own WithResume reaches from session to session
-	}, l.options, []source.Option{
-		source.WithOnStateChange(func(s source.State) { l.state.Store(int32(s)) }),
-		source.WithOnParseError(l.onParseError),
-		source.WithOnRetry(func(err error, _ int, _ time.Duration) { l.onLoss(err) }),
-	})
-	if l.handlers.OnOpen != nil {
-		options = append(options, source.WithOnOpen(l.handlers.OnOpen))
+	return func(ctx context.Context, emit func(source.Event[T]) bool) error {
+		return l.events.Join().Run(ctx, emit)
 	}
-	return source.FromEventSource[T](l.url, options...)
 }
 
 func (l *Listener[T]) listening() bool { return l.session != nil && !l.session.over.Load() }
@@ -176,28 +167,58 @@ func (l *Listener[T]) stop() {
 }
 
 // begin runs a session when the one before it has ended, so that no two handlers run at once.
-func (l *Listener[T]) begin(next *session[T]) {
+func (l *Listener[T]) begin(s *session) {
 	previous := l.session
-	l.session = next
-	l.state.Store(int32(source.Connecting))
-	waiting := observable.Observable[source.Event[T]](func(ctx context.Context, emit func(source.Event[T]) bool) error {
+	l.session = s
+	run := observable.Observable[source.Event[T]](func(ctx context.Context, emit func(source.Event[T]) bool) error {
 		if previous != nil {
 			<-previous.subscription.Done()
 		}
-		return next.stream(ctx, emit)
+		s.done = ctx.Done()
+		return l.connect(s)(ctx, emit)
 	})
-	next.subscription = waiting.Subscribe(next.ctx, observable.Observer[source.Event[T]]{
-		Next:     l.onMessage,
-		Error:    func(err error) { next.over.Store(true); l.onFailure(err) },
-		Complete: func() { next.over.Store(true); l.onLoss(io.EOF) },
+	s.subscription = run.Subscribe(s.ctx, observable.Observer[source.Event[T]]{
+		Next:     func(event source.Event[T]) { l.onMessage(event, s.done) },
+		Error:    func(err error) { s.over.Store(true); l.onFailure(err) },
+		Complete: func() { s.over.Store(true); l.onLoss(io.EOF) },
 	})
 }
 
-func (l *Listener[T]) onMessage(event source.Event[T]) {
+// connect is the stream of a session. What runs within it, such as a hook among the options, may stop the session; no
+// handler is called after that.
+func (l *Listener[T]) connect(s *session) observable.Observable[source.Event[T]] {
+	onLoss := unless(&s.over, l.onLoss)
+	options := slices.Concat([]source.Option{
+		s.position, // before the options of the caller, whose own WithResume reaches from session to session
+	}, l.options, []source.Option{
+		source.WithOnStateChange(func(state source.State) { s.state.Store(int32(state)) }),
+		source.WithOnOpen(unless(&s.over, l.onOpen)),
+		source.WithOnParseError(unless(&s.over, l.onParseError)),
+		source.WithOnRetry(func(err error, _ int, _ time.Duration) { onLoss(err) }),
+	})
+	return source.FromEventSource[T](l.url, options...)
+}
+
+// unless is a handler that is not called when the session is over.
+func unless[V any](over *atomic.Bool, handler func(V)) func(V) {
+	return func(v V) {
+		if !over.Load() {
+			handler(v)
+		}
+	}
+}
+
+func (l *Listener[T]) onOpen(answer *http.Response) {
+	if l.handlers.OnOpen != nil {
+		l.handlers.OnOpen(answer)
+	}
+}
+
+func (l *Listener[T]) onMessage(event source.Event[T], done <-chan struct{}) {
 	if l.handlers.OnMessage != nil {
 		l.handlers.OnMessage(event)
 	}
-	l.events.Next(event)
+	l.events.Append(done, event)
 }
 
 func (l *Listener[T]) onParseError(err *source.ParseError) {
