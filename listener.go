@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/rivulet-go/rivulet/internal/must"
 	"github.com/rivulet-go/rivulet/internal/queue"
 	"github.com/rivulet-go/rivulet/observable"
 	"github.com/rivulet-go/rivulet/source"
@@ -63,6 +64,9 @@ const eventsCapacity = 1024
 // Every start makes a new session without memory of the one before, like a new EventSource in a browser; with
 // [source.WithResume] it goes on after the last event ID that the one before saw.
 func NewListener[T any](url string, handlers Handlers[T], options ...source.Option) *Listener[T] {
+	for _, option := range options {
+		must.NotNil("rivulet.NewListener", option)
+	}
 	return &Listener[T]{
 		url: url, handlers: handlers, options: options,
 		events: queue.NewLog[source.Event[T]](queue.LogConfig{Capacity: eventsCapacity}),

@@ -112,6 +112,10 @@ func TestAListenerIsLazyAndStartsAndStops(t *testing.T) {
 	})
 }
 
+func TestAnOptionOfNilPanicsAtOnce(t *testing.T) {
+	require.Panics(t, func() { rivulet.NewListener("http://events.test", rivulet.Handlers[int]{}, nil) })
+}
+
 func TestListenIsEager(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newServer(always("data: 1\n\n"))
