@@ -14,8 +14,9 @@ import (
 //
 // It runs o some thirty times: to its end, or for the first [Items] of it; again, and twice at once, to compare the
 // results; stopped at several items; cancelled before the run, within an item and while o waits; with a slow consumer.
-// The stream may be empty, endless, failing or never give a sign. In each run Check looks for items that come on
-// another goroutine, overlap, or come after a stop, a cancel or the return, and for goroutines that are left over.
+// The stream may be empty, endless, failing or never give a sign, but tearing it down must not fail. In each run Check
+// looks for items that come on another goroutine, as all that overlap do, or after a stop, a cancel or the return, and
+// for goroutines that are left over.
 //
 // Each run takes place in a bubble of [testing/synctest], or in that of the caller if there is one: waiting costs
 // no time, and a run that hangs is found at once. A stop or a cancel must take no time at all by the bubble's clock;
