@@ -5,10 +5,12 @@ package rxbridge
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"reflect"
 
 	"github.com/reactivex/rxgo/v2"
 
+	"github.com/rivulet-go/rivulet/internal/cause"
 	"github.com/rivulet-go/rivulet/internal/must"
 	"github.com/rivulet-go/rivulet/observable"
 )
@@ -24,12 +26,14 @@ func (e *TypeError) Error() string {
 }
 
 // From emits the items of an RxGo Observable, which each run observes anew, as far as RxGo allows it. It fails with the
-// first error item and, at an item that is no T, with a [*TypeError]; it completes when RxGo closes the channel.
+// first error item and, at an item that is no T, with a [*TypeError]; it completes when RxGo closes the channel. An item
+// that is nil is the nil of a T that has one.
 //
 // The run gives RxGo a context that ends with it, and waits for the end of the last stage. The stages before that one
 // end with the context too, unless they wait without looking at it, as a few of RxGo's do.
 func From[T any](o rxgo.Observable) observable.Observable[T] {
 	must.NotNil("rxbridge.From", o)
+	want := reflect.TypeFor[T]()
 	return func(ctx context.Context, emit func(T) bool) error {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
@@ -48,9 +52,9 @@ func From[T any](o rxgo.Observable) observable.Observable[T] {
 				return context.Cause(ctx)
 			case item.E != nil:
 				return item.E
-			case !ok && item.V != nil:
-				return &TypeError{Value: item.V, Want: reflect.TypeFor[T]()}
-			case !emit(value): // of a nil item, the zero T
+			case !ok && (item.V != nil || !hasNil(want)):
+				return &TypeError{Value: item.V, Want: want}
+			case !emit(value):
 				return nil
 			}
 		}
@@ -58,9 +62,19 @@ func From[T any](o rxgo.Observable) observable.Observable[T] {
 	}
 }
 
+func hasNil(t reflect.Type) bool {
+	switch t.Kind() {
+	case reflect.Interface, reflect.Pointer, reflect.Slice, reflect.Map, reflect.Func, reflect.Chan:
+		return true
+	default:
+		return false
+	}
+}
+
 func identity(_ context.Context, v interface{}) (interface{}, error) { return v, nil }
 
-// To is o as an RxGo Observable, which runs o anew each time that it is observed. Failure becomes an error item.
+// To is o as an RxGo Observable, which runs o anew each time that it is observed. Failure becomes an error item. What
+// fails when nobody reads any more is logged with [slog.Default].
 //
 // RxGo tells a source only by its context that nobody reads any more: an RxGo operator that stops early, such as Take,
 // leaves what is before it waiting. So observe it with [rxgo.WithContext], and cancel that when done; the run of o and
@@ -69,8 +83,8 @@ func To[T any](o observable.Observable[T]) rxgo.Observable {
 	must.NotNil("rxbridge.To", o)
 	return rxgo.Defer([]rxgo.Producer{func(ctx context.Context, next chan<- rxgo.Item) {
 		err := o(ctx, func(v T) bool { return rxgo.Of(v).SendContext(ctx, next) })
-		if err != nil {
-			rxgo.Error(err).SendContext(ctx, next)
+		if err != nil && !rxgo.Error(err).SendContext(ctx, next) && !cause.Alone(ctx, err) {
+			slog.Default().Error("rivulet: ending a stream that RxGo had left", "error", err)
 		}
 	}})
 }

@@ -1,9 +1,12 @@
 package rxbridge_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"log/slog"
 	"reflect"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -66,6 +69,22 @@ func TestFromGivesItemsErrorsAndTypes(t *testing.T) {
 	require.Equal(t, []any{1, "two"}, mixed)
 }
 
+func TestFromANilItem(t *testing.T) {
+	nothing := rxgo.Defer([]rxgo.Producer{func(ctx context.Context, next chan<- rxgo.Item) {
+		_ = rxgo.Of(nil).SendContext(ctx, next) && rxgo.Of(nil).SendContext(ctx, next)
+	}})
+	pointers, err := rxbridge.From[*int](nothing).Collect(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, []*int{nil, nil}, pointers)
+
+	failures, err := rxbridge.From[error](nothing).Collect(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, []error{nil, nil}, failures)
+
+	_, err = rxbridge.From[int](nothing).Collect(t.Context())
+	require.EqualError(t, err, "rivulet: an item from RxGo is <nil>, not int")
+}
+
 func TestFromDoesNotWaitForTheEndOfAChannel(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		items := make(chan rxgo.Item, 10) // which is never closed
@@ -115,12 +134,63 @@ func TestToEndsWithTheContextOfTheObserver(t *testing.T) {
 	})
 }
 
+// Each observer has a run of its own, and one that leaves does not end those of others.
+func TestToWithSeveralObservers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var running atomic.Int32
+		counted := source.Defer(func() observable.Observable[int] {
+			running.Add(1)
+			return operators.Finally(source.Interval(time.Second), func(error) { running.Add(-1) })
+		})
+		o := rxbridge.To(counted)
+		first, leave := context.WithCancel(t.Context())
+		_ = o.Observe(rxgo.WithContext(first)) // reads nothing
+		second, end := context.WithCancel(t.Context())
+		items := o.Observe(rxgo.WithContext(second))
+		for i := range 3 {
+			require.Equal(t, i, (<-items).V)
+		}
+		require.EqualValues(t, 2, running.Load())
+		leave()
+		synctest.Wait()
+		require.EqualValues(t, 1, running.Load())
+		require.Equal(t, 3, (<-items).V)
+		end()
+		synctest.Wait()
+		require.Zero(t, running.Load())
+		_, open := <-items
+		require.False(t, open, "that it was cancelled is no failure")
+	})
+}
+
+func TestAFailureToEndIsLogged(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log bytes.Buffer
+		before := slog.Default()
+		slog.SetDefault(slog.New(slog.NewTextHandler(&log, nil)))
+		defer slog.SetDefault(before)
+		ctx, cancel := context.WithCancel(t.Context())
+		rxbridge.To(func(ctx context.Context, _ func(int) bool) error {
+			<-ctx.Done()
+			return errors.Join(ctx.Err(), errBridge)
+		}).Observe(rxgo.WithContext(ctx))
+		cancel()
+		synctest.Wait()
+		require.Contains(t, log.String(), errBridge.Error())
+	})
+}
+
 func TestThereAndBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		src := source.Range(0, 1000)
 		got, err := rxbridge.From[int](rxbridge.To(src)).Collect(t.Context())
 		require.NoError(t, err)
 		want, _ := src.Collect(t.Context())
+		require.Equal(t, want, got)
+
+		failed := operators.Concat(src, source.Throw[int](errBridge))
+		got, err = rxbridge.From[int](rxbridge.To(failed)).Collect(t.Context())
+		require.Equal(t, errBridge, err)
 		require.Equal(t, want, got)
 
 		first, err := operators.Take(rxbridge.From[string](rxbridge.To(source.Repeat("x"))), 2).Collect(t.Context())
