@@ -37,3 +37,21 @@ func TestFunctionsOfConcurrentOperatorsNeedNoLock(t *testing.T) {
 		})
 	}
 }
+
+// A panic of a function that the user gave is not recovered, but what runs is ended before it goes on.
+func TestAPanicLeavesNoGoroutine(t *testing.T) {
+	oops := func(int) numbers { panic("oops") }
+	for name, o := range map[string]numbers{
+		"FlatMap":        operators.FlatMap(numbers(endless), 4, oops),
+		"SwitchMap":      operators.SwitchMap(numbers(endless), oops),
+		"ConcatMapEager": operators.ConcatMapEager(numbers(endless), 4, oops),
+		"Zip2":           operators.Zip2(numbers(endless), numbers(endless), func(int, int) int { panic("oops") }),
+		"TakeUntil":      operators.TakeUntil(operators.ConcatMap(numbers(endless), oops), numbers(silent)),
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				require.PanicsWithValue(t, "oops", func() { _ = o.ForEach(t.Context(), func(int) {}) })
+			})
+		})
+	}
+}

@@ -18,7 +18,8 @@
 //
 // # Failures
 //
-// An operator fails with the error of its source, unless its doc says otherwise. The first failure is the result;
-// it cancels what still runs. A mistake in building the pipeline, such as a nil function or a negative count,
-// panics when the operator is called.
+// An operator fails with the error of its source, unless its doc says otherwise. The first failure is the result; it
+// cancels what still runs. What a source of a concurrent operator meets when it is told to end, such as an error of
+// closing a connection, is joined to the result; its own failure, if that comes after the operator's end, is not. A
+// mistake in building the pipeline, such as a nil function or a negative count, panics when the operator is called.
 package operators

@@ -1,6 +1,7 @@
 package operators
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -49,7 +50,7 @@ func (l *lanes) each(use func() step) error {
 		case next == stop:
 			return nil
 		case next == end:
-			return l.failure()
+			return cmp.Or(context.Cause(l.parent), l.failure())
 		case failure != nil:
 			return failure
 		case next == again:

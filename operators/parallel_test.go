@@ -71,17 +71,40 @@ func TestParallelMapHoldsNoMoreThanItMay(t *testing.T) {
 	})
 }
 
-func TestParallelMapFailsAtOnce(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		boom := errors.New("boom")
-		f := func(ctx context.Context, i int) (int, error) {
-			if i == 2 {
-				return 0, boom
-			}
+// Whichever call is quicker, what comes before a failure is emitted, and what would come after it is cancelled.
+func TestParallelMapFailsInItsTurn(t *testing.T) {
+	boom := errors.New("boom")
+	f := func(ctx context.Context, i int) (int, error) {
+		switch {
+		case i == 5:
+			return 0, boom
+		case i > 5:
 			<-ctx.Done()
 			return 0, context.Cause(ctx)
+		default:
+			return quicker(ctx, i)
 		}
-		require.Equal(t, boom, operators.ParallelMap(numbers(endless), 4, f).ForEach(t.Context(), func(int) {}))
+	}
+	for workers := range 9 {
+		inBubble(t, func(t *testing.T) {
+			requireResult(t, operators.ParallelMap(numbers(endless), workers+1, f), boom, 0, -1, -2, -3, -4)
+			src := failing(0, 1, 2, 3)
+			requireResult(t, operators.ParallelMap(src, workers+1, f), errSource, 0, -1, -2, -3)
+		})
+	}
+}
+
+func TestParallelMapReportsACallThatCannotClose(t *testing.T) {
+	f := func(ctx context.Context, _ int) (int, error) {
+		<-ctx.Done()
+		return 0, errors.Join(ctx.Err(), errClose)
+	}
+	inBubble(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		err := operators.ParallelMap(numbers(endless), 1, f).ForEach(ctx, func(int) {})
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		require.ErrorIs(t, err, errClose)
 	})
 }
 

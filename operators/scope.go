@@ -17,6 +17,8 @@ type scope struct {
 	ctx    context.Context // of its sources
 	cancel context.CancelCauseFunc
 	tasks  sync.WaitGroup
+	idle   chan func() // takes a task when a goroutine is idle
+	idlers atomic.Int64
 
 	mu   sync.Mutex
 	late error // failures of sources to end cleanly
@@ -35,12 +37,45 @@ func newScope(ctx context.Context) *scope {
 func (s *scope) init(ctx context.Context) {
 	s.parent = unwitnessed(ctx)
 	s.ctx, s.cancel = context.WithCancelCause(s.parent)
+	s.idle = make(chan func())
+}
+
+// mostIdle is how many goroutines whose sources have ended wait for another source. To an operator that starts many
+// short ones a new goroutine, whose stack has to grow first, would cost three times as much.
+const mostIdle = 16
+
+// do runs a task in a goroutine that nothing else uses before the task is done.
+func (s *scope) do(task func()) {
+	select {
+	case s.idle <- task:
+		return
+	default:
+	}
+	s.tasks.Go(func() {
+		for task != nil {
+			task()
+			task = s.nextTask()
+		}
+	})
+}
+
+// nextTask returns nil at the end of the scope, or at once if enough goroutines are idle already.
+func (s *scope) nextTask() (task func()) {
+	defer s.idlers.Add(-1)
+	if s.idlers.Add(1) > mostIdle {
+		return nil
+	}
+	select {
+	case task = <-s.idle:
+	case <-s.ctx.Done():
+	}
+	return task
 }
 
 // run runs a source in a goroutine of its own, which puts what it emits into inbox.
 func run[M any](s *scope, ctx context.Context, src observable.Observable[M], inbox *queue.Queue[M]) {
 	inbox.Open()
-	s.tasks.Go(func() {
+	s.do(func() {
 		done := ctx.Done()
 		failure, told := attend(ctx, src, func(m M) bool { return inbox.Put(done, m) })
 		if told && s.ctx.Err() != nil {
@@ -123,10 +158,12 @@ func watch[T any](s *scope, other observable.Observable[T], notice func(T) bool)
 	})
 }
 
-// settle is the result of an operator whose own source returned err. That only the operator cancelled it is no failure.
-func (s *scope) settle(err error) error {
-	failure, told := cause.Beside(s.ctx, err)
-	if told {
+// own runs the operator's own source on its goroutine, and returns the operator's result. That the operator cancelled
+// the source is no failure.
+func own[T any](s *scope, src observable.Observable[T], emit func(T) bool) error {
+	out := relay[T]{emit: emit}
+	failure, told := attend(s.ctx, src, out.send)
+	if told && !out.stopped {
 		return join(context.Cause(s.parent), failure)
 	}
 	return failure

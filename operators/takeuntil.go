@@ -28,7 +28,7 @@ func TakeUntil[T, N any](src observable.Observable[T], notifier observable.Obser
 			s.cancel(errEnded)
 			return false
 		})
-		return s.settle(src(s.ctx, func(v T) bool { return !ended.Load() && emit(v) }))
+		return own(s, src, func(v T) bool { return !ended.Load() && emit(v) })
 	}
 }
 
@@ -51,6 +51,6 @@ func SkipUntil[T, N any](src observable.Observable[T], notifier observable.Obser
 			begun.Store(true)
 			return false
 		})
-		return s.settle(src(s.ctx, func(v T) bool { return !begun.Load() || emit(v) }))
+		return own(s, src, func(v T) bool { return !begun.Load() || emit(v) })
 	}
 }

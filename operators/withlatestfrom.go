@@ -30,9 +30,9 @@ func WithLatestFrom[A, B, R any](
 			latest.Store(&b)
 			return true
 		})
-		return s.settle(src(s.ctx, func(a A) bool {
+		return own(s, src, func(a A) bool {
 			b := latest.Load()
 			return b == nil || emit(f(a, *b))
-		}))
+		})
 	}
 }
