@@ -104,7 +104,8 @@ func TestZipHoldsTheFasterSideBack(t *testing.T) {
 
 func TestZipEmitsWhatIsCompleteBeforeAFailure(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		a, b := failing(1, 2, 3), operators.Concat(source.Of(1, 2), silent)
+		a := operators.Concat(source.Of(1, 2, 3), operators.DelaySubscription(source.Throw[int](errSource), time.Second))
+		b := operators.Concat(source.Of(1, 2), silent)
 		got, err := operators.ZipAll(a, b).Collect(t.Context())
 		require.Equal(t, errSource, err)
 		require.Equal(t, [][]int{{1, 1}, {2, 2}}, got)
