@@ -1,10 +1,12 @@
 package rivulet_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"sync/atomic"
 	"testing"
@@ -343,5 +345,20 @@ func TestTheObservableOutlivesTheSessions(t *testing.T) {
 		require.Len(t, drained(calls), 6)
 		subscription.Dispose()
 		require.NoError(t, subscription.Wait())
+	})
+}
+
+func TestAFailureThatNobodyHandlesIsLogged(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log bytes.Buffer
+		before := slog.Default()
+		slog.SetDefault(slog.New(slog.NewTextHandler(&log, nil)))
+		defer slog.SetDefault(before)
+		gone := func(int, *http.Request) (int, string) { return http.StatusNotFound, "" }
+		l, err := rivulet.Listen(t.Context(), "http://events.test", rivulet.Handlers[int]{},
+			source.WithHTTPClient(&http.Client{Transport: newServer(gone)}))
+		require.NoError(t, err)
+		require.Error(t, l.Wait())
+		require.Contains(t, log.String(), "404 Not Found")
 	})
 }

@@ -20,7 +20,8 @@ type told struct{ ID, Type, Data string }
 var forgeries = []struct{ sent, seen told }{
 	{told{"1", "", "plain"}, told{"1", "message", "plain"}},
 	{told{"2", "odd", "a\r\nb\rc\nd\n"}, told{"2", "odd", "a\nb\nc\nd\n"}},
-	{told{"3", "odd", "x\n\nid: 9\rdata: forged\r\r\n\r\nretry: 1"}, told{"3", "odd", "x\n\nid: 9\ndata: forged\n\n\nretry: 1"}},
+	{told{"3", "odd", "x\n\nid: 9\rdata: forged\r\r\n\r\nretry: 1"},
+		told{"3", "odd", "x\n\nid: 9\ndata: forged\n\n\nretry: 1"}},
 	{told{"4\nid: 9", "odd\revent: forged", ""}, told{"4 id: 9", "odd event: forged", ""}},
 	{told{"5\x00", "od\x00d", "a\x00b"}, told{"5", "od d", "a\x00b"}},
 	{told{" Zürich 東\t", " odd ", " \uFEFF🇯🇵\u2028 "}, told{"Zürich 東", " odd ", " \uFEFF🇯🇵\u2028 "}},
@@ -34,7 +35,8 @@ const listeningPage = `<!doctype html><title>listening</title><link rel="icon" h
 	const events = new EventSource('/events')
 	const tell = e => seen.push({ID: e.lastEventId, Type: e.type, Data: e.data})
 	events.addEventListener('message', tell)
-	for (const type of ['odd', 'odd event: forged', 'od d', ' odd ', '\uFEFF', 'forged']) events.addEventListener(type, tell)
+	const types = ['odd', 'odd event: forged', 'od d', ' odd ', '\uFEFF', 'forged']
+	types.forEach(type => events.addEventListener(type, tell))
 </script>`
 
 // A browser sees each event once, as it was sent, also those that came while its connection was lost, whatever the ID

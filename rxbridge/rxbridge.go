@@ -26,8 +26,8 @@ func (e *TypeError) Error() string {
 }
 
 // From emits the items of an RxGo Observable, which each run observes anew, as far as RxGo allows it. It fails with the
-// first error item and, at an item that is no T, with a [*TypeError]; it completes when RxGo closes the channel. An item
-// that is nil is the nil of a T that has one.
+// first error item and, at an item that is no T, with a [*TypeError]; it completes when RxGo closes the channel.
+// An item that is nil is the nil of a T that has one.
 //
 // The run gives RxGo a context that ends with it, and waits for the end of the last stage. The stages before that one
 // end with the context too, unless they wait without looking at it, as a few of RxGo's do.

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"runtime"
@@ -233,4 +234,18 @@ func TestPreflight(t *testing.T) {
 	require.Equal(t, http.StatusNoContent, w.Code)
 	require.Equal(t, "https://page.test", w.Header().Get("Access-Control-Allow-Origin"))
 	require.Equal(t, "Last-Event-ID, Cache-Control", w.Header().Get("Access-Control-Allow-Headers"))
+}
+
+func TestACutOffThatNobodyHandlesIsLogged(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log bytes.Buffer
+		before := slog.Default()
+		slog.SetDefault(slog.New(slog.NewTextHandler(&log, nil)))
+		defer slog.SetDefault(before)
+		handler := sink.EventSource(source.Of(large), sink.Config[[]byte]{Encode: asItIs})
+		serveInMemory(t, handler, false).get(t, "")
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		require.Contains(t, log.String(), "a slow client was cut off")
+	})
 }
