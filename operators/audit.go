@@ -1,7 +1,6 @@
 package operators
 
 import (
-	"context"
 	"time"
 
 	"github.com/rivulet-go/rivulet/internal/must"
@@ -19,28 +18,5 @@ import (
 func Audit[T any](src observable.Observable[T], d time.Duration) observable.Observable[T] {
 	must.NotNil("operators.Audit", src)
 	must.Positive("operators.Audit", "d", d)
-	return func(ctx context.Context, emit func(T) bool) (err error) {
-		h := newHub[T](ctx)
-		defer h.close(&err)
-		timer := stoppedTimer()
-		defer timer.Stop()
-		kept := latest[T]{relay: relay[T]{emit: emit}}
-		h.start(src)
-		err = h.eachOrTick(func(v T) bool {
-			if !kept.waits {
-				timer.Reset(d)
-			}
-			return kept.keep(v)
-		}, timer.C, kept.flush)
-		if err != nil || kept.stopped || !kept.waits {
-			return err
-		}
-		select {
-		case <-timer.C:
-			kept.flush()
-			return nil
-		case <-ctx.Done():
-			return context.Cause(ctx)
-		}
-	}
+	return held(src, d, false)
 }

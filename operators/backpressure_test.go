@@ -67,7 +67,8 @@ func TestOnBackpressureDropAndLatest(t *testing.T) {
 		}
 		src := operators.Scan(after(1, 1, 1, 1, 1, 1), 0, func(n, _ int) int { return n + 1 })
 		var dropped []int
-		require.Equal(t, []int{1, 2, 4}, busy(operators.OnBackpressureDrop(src, func(v int) { dropped = append(dropped, v) })))
+		drop := func(v int) { dropped = append(dropped, v) }
+		require.Equal(t, []int{1, 2, 4}, busy(operators.OnBackpressureDrop(src, drop)))
 		require.Equal(t, []int{3, 5, 6}, dropped)
 		require.Equal(t, []int{1, 3, 6}, busy(operators.OnBackpressureLatest(src)))
 	})
@@ -94,7 +95,8 @@ func TestOnBackpressureKeepsTheContract(t *testing.T) {
 		}, observabletest.Varying())
 	}
 	t.Run("OnBackpressureDrop", func(t *testing.T) {
-		checkOperator(t, func(src numbers) numbers { return operators.OnBackpressureDrop(src, nil) }, observabletest.Varying())
+		op := func(src numbers) numbers { return operators.OnBackpressureDrop(src, nil) }
+		checkOperator(t, op, observabletest.Varying())
 	})
 	t.Run("OnBackpressureLatest", func(t *testing.T) {
 		checkOperator(t, operators.OnBackpressureLatest[int], observabletest.Varying())

@@ -37,22 +37,32 @@ func BufferTimeOrCount[T any](src observable.Observable[T], d time.Duration, n i
 }
 
 func bufferTime[T any](src observable.Observable[T], d time.Duration, n int) observable.Observable[[]T] {
-	return func(ctx context.Context, emit func([]T) bool) (err error) {
-		h := newHub[T](ctx)
-		defer h.close(&err)
-		ticker := time.NewTicker(d)
-		defer ticker.Stop()
+	return func(ctx context.Context, emit func([]T) bool) error {
 		rest := newBuffer(emit)
-		h.start(src)
-		err = h.eachOrTick(func(v T) bool {
-			if rest.keep(v); len(rest.items) < n {
-				return true
-			}
-			ticker.Reset(d)
-			return rest.flush()
-		}, ticker.C, rest.flush)
+		err := cutEvery(ctx, src, d, rest.keep, rest.flush, func() bool { return len(rest.items) >= n })
 		return rest.end(err)
 	}
+}
+
+// cutEvery runs src, hands its items to keep, and calls cut every d and when full says so, from which d then counts.
+func cutEvery[T any](
+	ctx context.Context, src observable.Observable[T], d time.Duration, keep func(T) bool, cut, full func() bool,
+) (err error) {
+	h := newHub[T](ctx)
+	defer h.close(&err)
+	ticker := time.NewTicker(d)
+	defer ticker.Stop()
+	h.start(src)
+	return h.eachOrTick(func(v T) bool {
+		if !keep(v) {
+			return false
+		}
+		if !full() {
+			return true
+		}
+		ticker.Reset(d)
+		return cut()
+	}, ticker.C, cut)
 }
 
 // BufferWhen emits, at each item of boundary, the items that came since the one before: an empty slice when there

@@ -88,11 +88,12 @@ func TestBuffersBelongToTheReceiver(t *testing.T) {
 
 func TestBuffersByTimeKeepTheContract(t *testing.T) {
 	const d = 700 * time.Millisecond
-	for name, op := range map[string]func(numbers) observable.Observable[[]int]{
-		"BufferTime":        func(src numbers) observable.Observable[[]int] { return operators.BufferTime(src, d) },
-		"BufferTimeOrCount": func(src numbers) observable.Observable[[]int] { return operators.BufferTimeOrCount(src, d, 3) },
-		"BufferWhen":        func(src numbers) observable.Observable[[]int] { return operators.BufferWhen(src, source.Interval(d)) },
-		"BufferWhen by":     func(src numbers) observable.Observable[[]int] { return operators.BufferWhen(source.Interval(d), src) },
+	type buffers = observable.Observable[[]int]
+	for name, op := range map[string]func(numbers) buffers{
+		"BufferTime":        func(src numbers) buffers { return operators.BufferTime(src, d) },
+		"BufferTimeOrCount": func(src numbers) buffers { return operators.BufferTimeOrCount(src, d, 3) },
+		"BufferWhen":        func(src numbers) buffers { return operators.BufferWhen(src, source.Interval(d)) },
+		"BufferWhen by":     func(src numbers) buffers { return operators.BufferWhen(source.Interval(d), src) },
 	} {
 		t.Run(name, func(t *testing.T) { checkOperator(t, op, observabletest.Varying()) })
 	}

@@ -18,6 +18,12 @@ import (
 func Debounce[T any](src observable.Observable[T], d time.Duration) observable.Observable[T] {
 	must.NotNil("operators.Debounce", src)
 	must.Positive("operators.Debounce", "d", d)
+	return held(src, d, true)
+}
+
+// held emits the latest item when a timer of d fires, which each item starts, if restart is set, or else the first
+// that comes when none waits.
+func held[T any](src observable.Observable[T], d time.Duration, restart bool) observable.Observable[T] {
 	return func(ctx context.Context, emit func(T) bool) (err error) {
 		h := newHub[T](ctx)
 		defer h.close(&err)
@@ -26,12 +32,23 @@ func Debounce[T any](src observable.Observable[T], d time.Duration) observable.O
 		kept := latest[T]{relay: relay[T]{emit: emit}}
 		h.start(src)
 		err = h.eachOrTick(func(v T) bool {
-			timer.Reset(d)
+			if restart || !kept.waits {
+				timer.Reset(d)
+			}
 			return kept.keep(v)
 		}, timer.C, kept.flush)
-		if err == nil && !kept.stopped {
-			kept.flush()
+		if err != nil || kept.stopped || !kept.waits {
+			return err
 		}
-		return err
+		if restart {
+			timer.Reset(0) // nothing will follow
+		}
+		select {
+		case <-timer.C:
+			kept.flush()
+			return nil
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
 	}
 }

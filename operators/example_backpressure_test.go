@@ -22,7 +22,8 @@ func ExampleOnBackpressureBuffer() {
 // What comes while a frame is drawn is not worth drawing.
 func ExampleOnBackpressureDrop() {
 	dropped := 0
-	drawn, err := operators.OnBackpressureDrop(source.Range(1, 1000), func(int) { dropped++ }).Collect(context.Background())
+	moves := operators.OnBackpressureDrop(source.Range(1, 1000), func(int) { dropped++ })
+	drawn, err := moves.Collect(context.Background())
 	fmt.Println(len(drawn)+dropped, err)
 	// Output: 1000 <nil>
 }

@@ -178,8 +178,8 @@ func TestGroupByEndsItsGroups(t *testing.T) {
 
 func TestAGroupWhoseReaderLeaves(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		first := operators.FlatMap(by(4, source.Range(0, 10_000)), 4, func(g group) numbers { return operators.Take(g.Items, 1) })
-		got, err := first.Collect(t.Context())
+		first := func(g group) numbers { return operators.Take(g.Items, 1) }
+		got, err := operators.FlatMap(by(4, source.Range(0, 10_000)), 4, first).Collect(t.Context())
 		require.NoError(t, err)
 		require.ElementsMatch(t, []int{0, 1, 2, 3}, got)
 	})

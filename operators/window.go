@@ -17,21 +17,24 @@ import (
 //	w:             a--b--(c|)
 //	x:                        d--e----|
 //
-// # Windows
+// # Windows and groups
 //
-// What follows goes for all windows, and for the groups of [GroupBy]. A window can be run once, within emit or later,
-// in any goroutine; a second run fails with [ErrSubscribed]. It completes or fails as src does, if it has not ended
-// before. If the run that it comes from is cancelled, it fails with the cause; if that run is stopped, as by a [Take] of
-// windows, with [ErrCutOff]. Before that it emits the items that it has.
+// This holds for all windows, and for the groups of [GroupBy].
 //
-// The items wait in the window until they are read: n of them at most or, in a window without such a limit, 128. When
-// it is full src waits. When its reader leaves early, the rest of the window is dropped.
+// A window can be run once: within emit, as [ConcatMap] does, or later in another goroutine, as [FlatMap] does. A
+// second run fails with [ErrSubscribed]. When its reader leaves early, the rest of the window is dropped.
 //
-// A window that nobody reads is given up when src has waited for it in vain: a full second in which there was no
-// reader at work and emit was not either. A run of it that comes later fails with [observable.ErrOverflow]. If emit is
-// at work but not with reading, while readers wait for items, src waits for a minute: [FlatMap] of more groups than
-// run at once comes to that. In between, an asynchronous stage such as [ObserveOn] hides from src that downstream is
-// busy.
+// A window that is open when src ends ends as src does. When the run of the operator is cancelled it fails with the
+// cause, and when that run is stopped, as by a [Take] of windows, with [ErrCutOff]: after the items that it has. So
+// take a number of results rather than of windows.
+//
+// Items wait in a window until they are read: up to n of them or, if windows have no n, 128. Then src waits for the
+// reader, or for somebody to become one, as long as downstream may be busy. But when for a second all readers of
+// other windows waited for items and nothing else held emit up, nobody is going to read this one: it is given up, what
+// belongs to it is dropped, and a run that comes later fails with [observable.ErrOverflow]. Where readers wait for
+// items while emit is held up, the second is a minute: a [FlatMap] of more groups than it has places comes to that.
+// An asynchronous stage in between, such as [ObserveOn], hides that downstream is busy: readers beyond it should come
+// within the second.
 //
 // WindowCount is concurrent: it starts one goroutine. Up to three windows wait to be emitted.
 func WindowCount[T any](src observable.Observable[T], n int) observable.Observable[observable.Observable[T]] {
@@ -47,8 +50,10 @@ func WindowCount[T any](src observable.Observable[T], n int) observable.Observab
 // and there is no empty one at the end. See [WindowCount] for what goes for all windows.
 //
 //	src:        -a-b-------c-|
-//	WindowTime: -w-----x---y-|   d: 4 places
-//	w:           a-b|  |   c-|
+//	WindowTime: -w------x--y-|   d: 4 places
+//	w:           a-b|
+//	x:                  |
+//	y:                     c-|
 //
 // WindowTime is concurrent: it starts two goroutines. While src waits for a window that is full, the clock does too.
 func WindowTime[T any](src observable.Observable[T], d time.Duration) observable.Observable[observable.Observable[T]] {
@@ -71,22 +76,8 @@ func WindowTimeOrCount[T any](
 func windowTime[T any](
 	src observable.Observable[T], d time.Duration, n, size int,
 ) observable.Observable[observable.Observable[T]] {
-	return windowed(size, func(ctx context.Context, w *windows[T]) (err error) {
-		h := newHub[T](ctx)
-		defer h.close(&err)
-		ticker := time.NewTicker(d)
-		defer ticker.Stop()
-		h.start(src)
-		return h.eachOrTick(func(v T) bool {
-			if !w.put(v) {
-				return false
-			}
-			if w.count < n {
-				return true
-			}
-			ticker.Reset(d)
-			return w.next()
-		}, ticker.C, w.next)
+	return windowed(size, func(ctx context.Context, w *windows[T]) error {
+		return cutEvery(ctx, src, d, w.put, w.next, func() bool { return w.count >= n })
 	})
 }
 

@@ -269,19 +269,20 @@ func TestAWindowOfACancelledReader(t *testing.T) {
 
 func TestWindowsKeepTheContract(t *testing.T) {
 	const d = 700 * time.Millisecond
-	for name, op := range map[string]func(numbers) observable.Observable[window]{
-		"WindowCount":       func(src numbers) observable.Observable[window] { return operators.WindowCount(src, 3) },
-		"WindowTime":        func(src numbers) observable.Observable[window] { return operators.WindowTime(src, d) },
-		"WindowTimeOrCount": func(src numbers) observable.Observable[window] { return operators.WindowTimeOrCount(src, d, 3) },
-		"WindowWhen":        func(src numbers) observable.Observable[window] { return operators.WindowWhen(src, source.Interval(d)) },
-		"WindowWhen by":     func(src numbers) observable.Observable[window] { return operators.WindowWhen(source.Interval(d), src) },
+	type windows = observable.Observable[window]
+	for name, op := range map[string]func(numbers) windows{
+		"WindowCount":       func(src numbers) windows { return operators.WindowCount(src, 3) },
+		"WindowTime":        func(src numbers) windows { return operators.WindowTime(src, d) },
+		"WindowTimeOrCount": func(src numbers) windows { return operators.WindowTimeOrCount(src, d, 3) },
+		"WindowWhen":        func(src numbers) windows { return operators.WindowWhen(src, source.Interval(d)) },
+		"WindowWhen by":     func(src numbers) windows { return operators.WindowWhen(source.Interval(d), src) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			checkOperator(t, func(src numbers) observable.Observable[[]int] { return inline(op(src)) }, observabletest.Varying())
-			checkOperator(t, func(src numbers) numbers { return operators.MergeAll(op(src), 3) }, observabletest.Varying())
-			checkOperator(t, func(src numbers) numbers {
-				return operators.Map(op(src), func(window) int { return 0 }) // nobody reads
-			}, observabletest.Varying())
+			varying := observabletest.Varying()
+			checkOperator(t, func(src numbers) observable.Observable[[]int] { return inline(op(src)) }, varying)
+			checkOperator(t, func(src numbers) numbers { return operators.MergeAll(op(src), 3) }, varying)
+			unread := func(window) int { return 0 }
+			checkOperator(t, func(src numbers) numbers { return operators.Map(op(src), unread) }, varying)
 		})
 	}
 }
