@@ -51,9 +51,8 @@ type session struct {
 	ctx          context.Context
 	position     source.Option // where the session goes on when it is restarted
 	subscription *observable.Subscription
-	done         <-chan struct{} // of its run; for the goroutine of that
-	state        atomic.Int32    // a source.State
-	over         atomic.Bool     // stopped, complete or failed; its last handler may still run
+	state        atomic.Int32 // a source.State
+	over         atomic.Bool  // stopped, complete or failed; its last handler may still run
 }
 
 // eventsCapacity is how many events may wait for a subscriber of [Listener.Observable].
@@ -174,15 +173,16 @@ func (l *Listener[T]) stop() {
 func (l *Listener[T]) begin(s *session) {
 	previous := l.session
 	l.session = s
-	run := observable.Observable[source.Event[T]](func(ctx context.Context, emit func(source.Event[T]) bool) error {
+	run := observable.Observable[source.Event[T]](func(ctx context.Context, _ func(source.Event[T]) bool) error {
 		if previous != nil {
 			<-previous.subscription.Done()
 		}
-		s.done = ctx.Done()
-		return l.connect(s)(ctx, emit)
+		return l.connect(s)(ctx, func(event source.Event[T]) bool {
+			l.onMessage(event, ctx.Done()) // not in Next, which a stop may leave out: the source takes the event for handled
+			return !s.over.Load()
+		})
 	})
 	s.subscription = run.Subscribe(s.ctx, observable.Observer[source.Event[T]]{
-		Next:     func(event source.Event[T]) { l.onMessage(event, s.done) },
 		Error:    func(err error) { s.over.Store(true); l.onFailure(err) },
 		Complete: func() { s.over.Store(true); l.onLoss(io.EOF) },
 	})

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -116,6 +117,44 @@ func TestTheEventAtWhichOnMessageStops(t *testing.T) {
 		synctest.Wait()
 		require.Equal(t, []int{1}, got)
 		run.Dispose()
+	})
+}
+
+// Restarts at any moment, from any goroutine, lose no event and double none: the server goes on after the last ID.
+func TestNoEventIsLostOrDoubledByRestarts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newServer(func(_ int, r *http.Request) (int, string) {
+			last, events := 0, ""
+			_, _ = fmt.Sscan(r.Header.Get("Last-Event-ID"), &last)
+			for n := last + 1; n <= last+100; n++ {
+				events += fmt.Sprintf("id: %d\ndata: %d\n\n", n, n)
+			}
+			return http.StatusOK, events
+		})
+		var got []int
+		l, err := rivulet.Listen(t.Context(), "http://events.test", rivulet.Handlers[int]{
+			OnMessage: func(e source.Event[int]) { got = append(got, e.Data) },
+		}, source.WithHTTPClient(&http.Client{Transport: s}))
+		require.NoError(t, err)
+		var restarting sync.WaitGroup
+		for range 3 {
+			restarting.Go(func() {
+				for range 400 {
+					l.Restart()
+					for range rand.IntN(2000) {
+						runtime.Gosched()
+					}
+				}
+			})
+		}
+		restarting.Wait()
+		synctest.Wait()
+		l.StopListening()
+		require.NoError(t, l.Wait())
+		t.Log(len(got), "events")
+		for i, n := range got {
+			require.Equal(t, i+1, n)
+		}
 	})
 }
 

@@ -44,7 +44,10 @@ func FromEventSource[T any](url string, opts ...Option) observable.Observable[Ev
 		decode := decoderOf[T](settings.decode)
 		return runEventSource(ctx, url, settings, func(e sse.Event) (bool, error) {
 			data, err := decode(e.Data)
-			if err != nil || ctx.Err() != nil { // what the options call may have cancelled the run
+			switch {
+			case ctx.Err() != nil:
+				return false, errNotHandled
+			case err != nil:
 				return true, err
 			}
 			return emit(Event[T]{ID: e.ID, Type: e.Type, Data: data}), nil

@@ -3,6 +3,7 @@ package source
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -19,6 +20,9 @@ const (
 
 // errEnded is the clean end of a body.
 var errEnded = fmt.Errorf("rivulet: event source: the server has ended the stream: %w", io.EOF)
+
+// errNotHandled is why an event was not emitted: what decoded it has cancelled the run, or that happened meanwhile.
+var errNotHandled = errors.New("rivulet: event source: cancelled before the event was handled")
 
 // attempt connects once and emits what comes. It never returns nil.
 func (r *eventSourceRun) attempt(run context.Context) error {
@@ -50,7 +54,9 @@ func (r *eventSourceRun) attempt(run context.Context) error {
 			return r.endOf(ctx, err)
 		}
 		err = r.handle(event)
-		r.position.set(event.ID) // only now: an event that was read but not handled comes again
+		if err != errNotHandled {
+			r.position.set(event.ID) // only now: what was read but not handled comes again
+		}
 		if err != nil {
 			return err
 		}
@@ -145,6 +151,8 @@ func (r *eventSourceRun) handle(event sse.Event) error {
 	}
 	more, err := r.deliver(event)
 	switch {
+	case err == errNotHandled:
+		return err
 	case err != nil:
 		return r.parseError(event, err)
 	case !more:

@@ -6,6 +6,8 @@ import "sync"
 // all those with this very Option, as if [WithLastEventID] had named it. Without it each run is a new beginning.
 //
 // The runs of one Option should follow one another: those that run at once each go on from what either saw last.
+// An event counts as seen when emit was called for it. [observable.Subscription.Dispose], called by another goroutine
+// at that very moment, keeps it from Next all the same; a rivulet.Listener that is stopped does not.
 func WithResume() Option {
 	p := new(position)
 	return func(s *settings) { s.position = p }

@@ -1,6 +1,7 @@
 package source_test
 
 import (
+	"context"
 	"net/http"
 	"testing"
 	"testing/synctest"
@@ -33,4 +34,32 @@ func TestResume(t *testing.T) {
 		take(1, resume)
 		require.Equal(t, []string{"0", "1", "0", "2"}, asked)
 	})
+}
+
+// An event that was not emitted, because the run was cancelled while it was decoded, comes again.
+func TestResumeAfterAnEventThatWasNotHandled(t *testing.T) {
+	for name, decoded := range map[string]error{"decoded": nil, "not decoded": errTest} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				asked := ""
+				s := newMemServer(t, func(w http.ResponseWriter, r *http.Request) {
+					asked = r.Header.Get("Last-Event-ID")
+					send(w, "id: 1\ndata: 1\n\n")
+					hold(r)
+				})
+				ctx, cancel := context.WithCancel(t.Context())
+				resume := source.WithResume()
+				err := source.FromEventSource[int](s.URL, s.Options(resume, source.WithLastEventID("0"),
+					source.WithOnParseError(func(*source.ParseError) { require.Fail(t, "it is cancelled") }),
+					source.WithDecoder(func([]byte, any) error { cancel(); return decoded }))...,
+				)(ctx, func(source.Event[int]) bool { require.Fail(t, "it is cancelled"); return false })
+				require.Equal(t, context.Canceled, err)
+
+				event, err := source.FromEventSource[int](s.URL, s.Options(resume)...).First(t.Context())
+				require.NoError(t, err)
+				require.Equal(t, 1, event.Data)
+				require.Equal(t, "0", asked)
+			})
+		})
+	}
 }
