@@ -49,6 +49,9 @@ func run(path string) error {
 		return err
 	}
 	for _, t := range r.themes {
+		if len(t.names()) == 0 {
+			continue // it has latencies or sizes, and no cost per item
+		}
 		if err := os.WriteFile(filepath.Join("charts", t.file()+".svg"), []byte(t.chart()), 0o644); err != nil {
 			return err
 		}
