@@ -20,8 +20,9 @@ type scope struct {
 	idle   chan func() // takes a task when a goroutine is idle
 	idlers atomic.Int64
 
-	mu   sync.Mutex
-	late error // failures of sources to end cleanly
+	mu      sync.Mutex
+	failure error // of a watched stream, which ended the operator
+	late    error // failures of sources to end cleanly
 }
 
 // errEnded is the cause with which an operator cancels its sources.
@@ -146,25 +147,41 @@ func (s *scope) close(result *error) {
 	*result = join(*result, s.late)
 }
 
-// watch runs another stream beside the operator's own source, which the operator runs itself with the scope's context.
-// notice is called on the goroutine of the other stream. When that fails, the source is cancelled.
+// watch runs another stream beside the operator's own source. notice is called on the goroutine of the other stream.
+// When that fails, the source is cancelled.
 func watch[T any](s *scope, other observable.Observable[T], notice func(T) bool) {
 	s.tasks.Go(func() {
 		failure, told := attend(s.ctx, other, notice)
-		if failure != nil && (told || s.ctx.Err() == nil) {
+		if told && s.ctx.Err() != nil {
 			s.addLate(failure)
-			s.cancel(errEnded)
+			return
 		}
+		s.fail(failure)
 	})
 }
 
-// own runs the operator's own source on its goroutine, and returns the operator's result. That the operator cancelled
-// the source is no failure.
+// fail ends the operator's own source because of a failure, unless the operator has come to its end.
+func (s *scope) fail(failure error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if failure != nil && s.ctx.Err() == nil {
+		s.failure = failure
+		s.cancel(errEnded)
+	}
+}
+
+// own runs the operator's own source on its goroutine, and returns the operator's result.
 func own[T any](s *scope, src observable.Observable[T], emit func(T) bool) error {
 	out := relay[T]{emit: emit}
 	failure, told := attend(s.ctx, src, out.send)
-	if told && !out.stopped {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case out.stopped, !told && failure != nil:
+		return failure
+	case s.parent.Err() != nil:
 		return join(context.Cause(s.parent), failure)
+	default:
+		return join(s.failure, failure)
 	}
-	return failure
 }
