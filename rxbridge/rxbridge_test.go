@@ -71,7 +71,8 @@ func TestFromGivesItemsErrorsAndTypes(t *testing.T) {
 
 func TestFromANilItem(t *testing.T) {
 	nothing := rxgo.Defer([]rxgo.Producer{func(ctx context.Context, next chan<- rxgo.Item) {
-		_ = rxgo.Of(nil).SendContext(ctx, next) && rxgo.Of(nil).SendContext(ctx, next)
+		rxgo.Of(nil).SendContext(ctx, next)
+		rxgo.Of(nil).SendContext(ctx, next)
 	}})
 	pointers, err := rxbridge.From[*int](nothing).Collect(t.Context())
 	require.NoError(t, err)
