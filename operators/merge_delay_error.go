@@ -14,19 +14,33 @@ import (
 //	b:               ----x-y----z--|
 //	MergeDelayError: --1-x-y----z--#
 func MergeDelayError[T any](sources ...observable.Observable[T]) observable.Observable[T] {
-	signals := make([]observable.Observable[Notification[T]], len(sources))
-	for i, src := range sources {
+	for _, src := range sources {
 		must.NotNil("operators.MergeDelayError", src)
-		signals[i] = Materialize(src)
 	}
-	return func(ctx context.Context, emit func(T) bool) error {
+	type message struct {
+		item    T
+		failure error
+	}
+	return func(ctx context.Context, emit func(T) bool) (err error) {
+		h := newHub[message](ctx)
+		defer h.close(&err)
+		for _, src := range sources {
+			h.start(func(ctx context.Context, emit func(message) bool) error {
+				failure, told := attend(ctx, src, func(v T) bool { return emit(message{item: v}) })
+				if told {
+					return failure
+				}
+				if failure != nil {
+					emit(message{failure: failure})
+				}
+				return nil
+			})
+		}
 		var delayed error
 		out := relay[T]{emit: emit}
-		err := Merge(signals...)(ctx, func(n Notification[T]) bool {
-			if n.Err != nil {
-				delayed = join(delayed, n.Err)
-			}
-			return n.Err != nil || n.Complete || out.send(n.Value)
+		err = h.each(func(m message) bool {
+			delayed = join(delayed, m.failure)
+			return m.failure != nil || out.send(m.item)
 		})
 		if err != nil || out.stopped {
 			return err
