@@ -12,7 +12,7 @@ import (
 // these streams have. It fails as soon as one of them or src does, whichever is being emitted.
 //
 //	src:            --1--2-----------|
-//	ConcatMapEager: --a--a--a(bb)b---|   f: a--a--a| or b--b--b|
+//	ConcatMapEager: --a--a--a(bb)-b--|   f: a--a--a| or b--b--b|
 //
 // ConcatMapEager is concurrent: it starts a goroutine for src and one for each stream that runs. f is called on the
 // goroutine that runs the operator. Of each stream whose turn is to come 128 items wait, then the stream has to; src
@@ -36,13 +36,13 @@ func ConcatMapEager[A, B any](
 				return outer.endOrWait()
 			}
 			next := emitWaiting(ctx, line[0], emit)
-			if next != end || line[0].failure() != nil {
+			if next != stepEnd || line[0].failure() != nil {
 				return next
 			}
 			l.drop(line[0])
 			line = line[1:]
 			<-places
-			return again
+			return stepAgain
 		})
 	}
 }
@@ -53,7 +53,7 @@ func emitWaiting[T any](ctx context.Context, l *lane[T], emit func(T) bool) step
 		return l.endOrWait()
 	}
 	if more, err := sendAll(ctx, emit, l.takeAll()); !more && err == nil {
-		return stop
+		return stepStop
 	}
-	return again
+	return stepAgain
 }

@@ -12,7 +12,7 @@ import (
 // first stream that fails.
 //
 //	src:    --1----------2----|
-//	Expand: --1--2-3--4--2--4-|   f: the doubles that are less than 5, and 3 after 1
+//	Expand: --1--2-3--4--2--4-|   f: 2 and 3 for 1, 4 for 2, nothing for others
 //
 // One stream runs at a time, on the goroutine that runs the operator. The items of the tree below one item of src that
 // are still to be expanded are buffered, without a bound: f must come to an end, or something downstream must.

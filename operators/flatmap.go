@@ -11,7 +11,7 @@ import (
 // come: each stream's in order, those of different streams in order of arrival. An item of src waits for a free place,
 // and with it src does. It completes when src and all of these streams have, and fails with the first that fails.
 //
-//	src:     --1-----2---------|
+//	src:     --1------2--------|
 //	FlatMap: --a--a--ab--b--b--|   f: a--a--a| or b--b--b|
 //
 // FlatMap is concurrent: it starts a goroutine for src and one for each stream that runs. f is called on the goroutine

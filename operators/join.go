@@ -15,7 +15,7 @@ import (
 //
 //	a:    --1-----2-----------|
 //	b:    ----x------y---z--|
-//	Join: ----A------B--|          window: --- , A: f(1, x), B: f(2, y)
+//	Join: ----A------B------|      window: 3 places, A: f(1, x), B: f(2, y)
 //
 // Join is concurrent: it starts a goroutine for each source. It buffers the items of the last window, without a bound
 // on their number. The window must be positive.
@@ -44,12 +44,14 @@ func Join[A, B, R any](
 		var as recent[A]
 		var bs recent[B]
 		running := 2
+		// When ctx is done, each says so after the message.
+		pair := func(a A, b B) bool { return ctx.Err() != nil || emit(f(a, b)) }
 		return h.each(func(m message) bool {
 			switch m.kind {
 			case itemOfA:
-				return meet(window, m.a, &as, &bs, func(a A, b B) bool { return ctx.Err() != nil || emit(f(a, b)) })
+				return meet(window, m.a, &as, &bs, pair)
 			case itemOfB:
-				return meet(window, m.b, &bs, &as, func(b B, a A) bool { return ctx.Err() != nil || emit(f(a, b)) })
+				return meet(window, m.b, &bs, &as, func(b B, a A) bool { return pair(a, b) })
 			case complete:
 				running--
 				return running > 0

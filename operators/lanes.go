@@ -28,10 +28,10 @@ type anyLane interface {
 type step int
 
 const (
-	wait  step = iota // there is no use for it until something else has come
-	again             // there may be more
-	end               // the sources have come to their end
-	stop              // downstream has said stop
+	stepWait  step = iota // a lane was empty without whose next item it cannot go on
+	stepAgain             // there may be more
+	stepEnd               // the sources have come to their end
+	stepStop              // downstream has said stop
 )
 
 // newLanes returns lanes without sources. The operator must defer its close.
@@ -41,19 +41,19 @@ func newLanes(ctx context.Context) *lanes {
 	return l
 }
 
-// each calls use at first and then whenever something has come, until it says end or stop, a source has failed or
-// the context of the operator is done. What came before a failure is still used.
+// each calls use at first and then whenever something has come, until the end of the sources or a stop, the failure of a
+// source or the end of the operator's context. What came before a failure is still used.
 func (l *lanes) each(use func() step) error {
 	for l.parent.Err() == nil {
 		failure := l.failure()
 		switch next := use(); {
-		case next == stop:
+		case next == stepStop:
 			return nil
-		case next == end:
+		case next == stepEnd:
 			return cmp.Or(context.Cause(l.parent), l.failure())
 		case failure != nil:
 			return failure
-		case next == again:
+		case next == stepAgain:
 			continue
 		}
 		select {
@@ -131,9 +131,9 @@ func (l *lane[T]) isOver() bool { return l.over }
 // endOrWait is the step after has has said no, for an operator that goes on only with this lane.
 func (l *lane[T]) endOrWait() step {
 	if l.over {
-		return end
+		return stepEnd
 	}
-	return wait
+	return stepWait
 }
 
 func (l *lane[T]) failure() error { return l.inbox.Err() }

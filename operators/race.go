@@ -30,11 +30,15 @@ func Race[T any](sources ...observable.Observable[T]) observable.Observable[T] {
 		}
 		for i, src := range sources {
 			h.start(func(_ context.Context, emit func(T) bool) error {
-				err := src(r.contexts[i], func(v T) bool { return r.leads(i) && emit(v) })
-				if !r.leads(i) {
+				failure, told := attend(r.contexts[i], src, func(v T) bool { return r.leads(i) && emit(v) })
+				switch {
+				case !r.leads(i):
 					return nil
+				case told:
+					return join(context.Cause(h.ctx), failure)
+				default:
+					return failure
 				}
-				return err
 			})
 		}
 		return h.each(emit)

@@ -51,6 +51,19 @@ func TestRaceCancelsTheOthersAtOnce(t *testing.T) {
 	})
 }
 
+func TestRaceReportsAWinnerThatCannotClose(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		winner := func(ctx context.Context, emit func(int) bool) error {
+			emit(1)
+			<-ctx.Done()
+			return errClose
+		}
+		got, err := operators.Race(silent, winner).First(t.Context())
+		require.Equal(t, errClose, err)
+		require.Zero(t, got)
+	})
+}
+
 func TestRaceEmitsNothingOfALoser(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		stubborn := func(_ context.Context, emit func(int) bool) error {

@@ -88,14 +88,14 @@ func (l *lanes) rows(row func() bool) error {
 		for l.parent.Err() == nil {
 			switch full, over := l.row(); {
 			case over:
-				return end
+				return stepEnd
 			case !full:
-				return wait
+				return stepWait
 			case !row():
-				return stop
+				return stepStop
 			}
 		}
-		return again
+		return stepAgain
 	})
 }
 
