@@ -81,12 +81,10 @@ func (c *client) hurry() {
 // limit sets when all writes have to be over. A response that knows no limits is left as it is.
 func (c *client) limit(t time.Time) { _ = c.rc.SetWriteDeadline(t) }
 
-// open sends the header, without the limits that the server may have for other responses. It fails, with nothing sent,
-// if the response cannot flush.
+// open sends the header. It fails, with nothing sent, if the response cannot flush.
 func (c *client) open() error {
-	_ = c.rc.SetReadDeadline(time.Time{}) // net/http takes a client that was silent for so long for gone
 	if c.timeout == 0 {
-		c.limit(time.Time{})
+		c.limit(time.Time{}) // instead of that of the server
 	}
 	return c.timed(c.rc.Flush)
 }

@@ -7,7 +7,9 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"runtime"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -39,7 +41,7 @@ func TestAClientThatHasGoneIsForgotten(t *testing.T) {
 	freed := make(chan struct{})
 	func() {
 		ctx, cancel := context.WithCancel(t.Context())
-		w := &writer{onWrite: func([]byte) { cancel() }}
+		w := &writer{onWrite: func([]byte) error { cancel(); return nil }}
 		runtime.AddCleanup(w, func(struct{}) { close(freed) }, struct{}{})
 		handler.ServeHTTP(w, httptest.NewRequestWithContext(ctx, http.MethodGet, "/", nil))
 	}()
@@ -52,6 +54,85 @@ func TestAClientThatHasGoneIsForgotten(t *testing.T) {
 			return false
 		}
 	}, 10*time.Second, time.Millisecond)
+}
+
+// All that is on its way to a client when the handler is closed has a second, not a second for each event.
+func TestCloseOfAHandlerWithALaggingClient(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var deadline atomic.Pointer[time.Time]
+		w := &writer{
+			setDeadline: func(d time.Time) { deadline.Store(&d) },
+			onWrite: func([]byte) error {
+				time.Sleep(900 * time.Millisecond)
+				if time.Now().Before(*deadline.Load()) {
+					return nil
+				}
+				return os.ErrDeadlineExceeded
+			},
+		}
+		handler := sink.EventSource(source.Range(0, 100), sink.Config[int]{})
+		begin := time.Now()
+		go func() {
+			time.Sleep(10 * time.Second)
+			handler.Close()
+		}()
+		handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", nil))
+		require.Less(t, time.Since(begin), 12*time.Second)
+		require.Zero(t, handler.CutOff())
+	})
+}
+
+// What a client gets that has too much waiting has no gap, even if no limit of time ends its response.
+func TestAClientThatIsCutOffGetsNothingFromAfterTheGap(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		items := observable.NewSubject[int]()
+		handler := sink.EventSource(items.Observable(), sink.Config[int]{ID: noID[int], Buffer: 2})
+		defer handler.Close()
+		gate := make(chan struct{})
+		var got string
+		w := &writer{onWrite: func(wire []byte) error {
+			<-gate
+			got += string(wire)
+			return nil
+		}}
+		go handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", nil))
+		synctest.Wait()
+		for n := range 6 { // 0 is being written, 1 and 2 wait, 3 is too much
+			if n == 5 {
+				gate <- struct{}{}
+			}
+			synctest.Wait()
+			items.Next(n)
+		}
+		synctest.Wait()
+		close(gate)
+		synctest.Wait()
+		require.Equal(t, "data: 0\n\n", got)
+		require.Equal(t, 1, handler.CutOff())
+	})
+}
+
+func TestAClientThatLeavesIsNotCutOff(t *testing.T) {
+	overBoth(t, func(t *testing.T, http2 bool) {
+		synctest.Test(t, func(t *testing.T) {
+			handler := sink.EventSource(source.Interval(time.Second), sink.Config[int]{})
+			defer handler.Close()
+			response := serveInMemory(t, handler, http2).get(t, "")
+			_ = lines(t, bufio.NewReader(response.Body), 10)
+			require.NoError(t, response.Body.Close())
+			time.Sleep(time.Minute)
+			require.Zero(t, handler.Clients())
+			require.Zero(t, handler.CutOff())
+		})
+	})
+}
+
+// A response whose connection breaks in a write is not a slow one either.
+func TestAWriteThatFailsIsNotACutOff(t *testing.T) {
+	handler := sink.EventSource(source.Of(1), sink.Config[int]{})
+	w := &writer{onWrite: func([]byte) error { return os.ErrClosed }}
+	handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", nil))
+	require.Zero(t, handler.CutOff())
 }
 
 // A client may hang in a write whose time limit is set at the very moment at which the handler is closed.
@@ -67,8 +148,11 @@ func TestCloseEndsAWriteThatIsAboutToHang(t *testing.T) {
 			}
 			deadline = d
 		}
-		w.onWrite = func([]byte) { time.Sleep(time.Until(deadline)) }
-		handler = sink.EventSource(source.Never[int](), sink.Config[int]{WriteTimeout: time.Hour})
+		w.onWrite = func([]byte) error {
+			time.Sleep(time.Until(deadline))
+			return os.ErrDeadlineExceeded
+		}
+		handler = sink.EventSource(source.Never[int](), sink.Config[int]{Greeting: []int{1}, WriteTimeout: time.Hour})
 		begin := time.Now()
 		handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", nil))
 		require.Less(t, time.Since(begin), time.Minute)

@@ -126,7 +126,8 @@ func noID[T any](T) string { return "" }
 // writer is a response that a test has in its hands. Each of its functions may be nil.
 type writer struct {
 	header      http.Header
-	onWrite     func([]byte)
+	onWrite     func([]byte) error
+	onFlush     func()
 	setDeadline func(time.Time)
 }
 
@@ -138,13 +139,18 @@ func (w *writer) Header() http.Header {
 }
 
 func (w *writer) WriteHeader(int) {}
-func (w *writer) Flush()          {}
+
+func (w *writer) Flush() {
+	if w.onFlush != nil {
+		w.onFlush()
+	}
+}
 
 func (w *writer) Write(p []byte) (int, error) {
-	if w.onWrite != nil {
-		w.onWrite(p)
+	if w.onWrite == nil {
+		return len(p), nil
 	}
-	return len(p), nil
+	return len(p), w.onWrite(p)
 }
 
 func (w *writer) SetWriteDeadline(deadline time.Time) error {

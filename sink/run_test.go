@@ -42,6 +42,13 @@ func TestCloseWhileTheFirstClientJoins(t *testing.T) {
 	}
 }
 
+// The handler is closed when the client is known and the run has not begun.
+func TestCloseBeforeTheRun(t *testing.T) {
+	handler := sink.EventSource(func(context.Context, func(int) bool) error { panic("it begins") }, sink.Config[int]{})
+	handler.ServeHTTP(&writer{onFlush: handler.Close}, httptest.NewRequest(http.MethodGet, "/", nil))
+	handler.Close()
+}
+
 // Clients come and go, the run ends or not, and somebody closes the handler or shuts the server down meanwhile. The
 // bubble fails on a goroutine that is left.
 func TestNothingIsLeftWhateverHappens(t *testing.T) {
