@@ -21,8 +21,8 @@ func Debounce[T any](src observable.Observable[T], d time.Duration) observable.O
 	return held(src, d, true)
 }
 
-// held emits the latest item when a timer of d fires, which each item starts, if restart is set, or else the first
-// that comes when none waits.
+// held emits the latest item when a timer of d fires. Each item starts it anew or, without restart, only one that comes
+// when none waits. When src completes, what waits is emitted at once or, without restart, at its time.
 func held[T any](src observable.Observable[T], d time.Duration, restart bool) observable.Observable[T] {
 	return func(ctx context.Context, emit func(T) bool) (err error) {
 		h := newHub[T](ctx)

@@ -52,16 +52,14 @@ func (h *hub[M]) waitUntil(due time.Time, timer *time.Timer) error {
 		return nil
 	}
 	timer.Reset(left)
-	for {
+	for h.inbox.Err() == nil {
 		select {
 		case <-timer.C:
 			return nil
 		case <-h.inbox.Ready():
-			if err := h.inbox.Err(); err != nil {
-				return err
-			}
 		case <-h.parent.Done():
 			return context.Cause(h.parent)
 		}
 	}
+	return h.inbox.Err()
 }

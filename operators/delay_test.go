@@ -27,8 +27,16 @@ func TestDelay(t *testing.T) {
 func TestDelayOfNoTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		requireResult(t, operators.Delay(source.Of(1, 2, 3), 0), nil, 1, 2, 3)
-		requireResult(t, operators.Delay(failing(1), time.Second), errSource)
 	})
+}
+
+// However soon the failure follows the items, it drops them.
+func TestDelayOfAFailure(t *testing.T) {
+	for range 200 {
+		synctest.Test(t, func(t *testing.T) {
+			requireResult(t, operators.Delay(failing(1, 2, 3), time.Second), errSource)
+		})
+	}
 }
 
 // A slow consumer must not add to the delay of what follows.

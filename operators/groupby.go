@@ -27,8 +27,8 @@ type Group[K comparable, T any] struct {
 // be read at the same time, as by a [FlatMap] whose concurrency is not less than the number of keys; [ConcatMap] will
 // do for groups of 128 items at most. What is not wanted is better filtered out of src than left unread.
 //
-// GroupBy is concurrent: it starts one goroutine. There key is called, one call at a time. The number of keys is not
-// limited: groups that wait to be emitted, and keys, are kept until the end.
+// GroupBy is concurrent: it starts one goroutine, on which key is called, one call at a time. The number of keys is not
+// limited: all keys are kept until the end, and groups until they are emitted.
 func GroupBy[T any, K comparable](src observable.Observable[T], key func(T) K) observable.Observable[Group[K, T]] {
 	must.NotNil("operators.GroupBy", src, key)
 	return func(ctx context.Context, emit func(Group[K, T]) bool) error {
