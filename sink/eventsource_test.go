@@ -204,11 +204,15 @@ func TestEagerRunsWithoutAClient(t *testing.T) {
 }
 
 func TestCloseEndsTheRunAndTheResponses(t *testing.T) {
-	ended := make(chan struct{})
-	src := operators.Finally(source.Never[int](), func(error) { close(ended) })
+	began, ended := make(chan struct{}), make(chan struct{})
+	src := operators.Finally(source.Defer(func() observable.Observable[int] {
+		close(began)
+		return source.Never[int]()
+	}), func(error) { close(ended) })
 	handler := sink.EventSource(src, sink.Config[int]{})
 	url := serve(t, handler)
 	response := get(t, url, "")
+	<-began // the client has the header before
 	handler.Close()
 	<-ended
 	require.Empty(t, body(t, response))
