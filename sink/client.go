@@ -95,6 +95,7 @@ func (c *client) serve(greeting []byte, heartbeat time.Duration) {
 	defer silence.Stop()
 	for goesOn := c.write(greeting); goesOn && c.drain(); {
 		silence.Reset(heartbeat)
+		c.allow(time.Time{}) // a limit that passes in a silence breaks the response off: HTTP/2 at once, HTTP/1.1 at its end
 		select {
 		case <-c.events.Ready():
 		case <-silence.C:
@@ -103,6 +104,7 @@ func (c *client) serve(greeting []byte, heartbeat time.Duration) {
 			return
 		}
 	}
+	c.allow(time.Now().Add(c.timeout)) // net/http has the end of the response to write
 }
 
 // drain writes all that waits, and flushes once. It returns false at the end.
@@ -132,17 +134,23 @@ func (c *client) write(wire []byte) bool {
 // timed runs something that writes, and gives it its time.
 func (c *client) timed(write func() error) error {
 	due := time.Now().Add(c.timeout)
-	if c.timeout > 0 && c.ctx.Err() == nil {
-		c.limit(due)
-		if c.ctx.Err() != nil {
-			c.hurry() // again: the limit may have come after it
-		}
-	}
+	c.allow(due)
 	err := write()
 	if c.timeout > 0 && err != nil && !time.Now().Before(due) {
 		c.timedOut = true // the error does not tell with every protocol
 	}
 	return err
+}
+
+// allow sets when the writes to come have to be over, or never for the zero time, unless the response is to end.
+func (c *client) allow(t time.Time) {
+	if c.timeout == 0 || c.ctx.Err() != nil {
+		return
+	}
+	c.limit(t)
+	if c.ctx.Err() != nil {
+		c.hurry() // again: the limit may have come after it
+	}
 }
 
 // tooSlow tells whether that is why the client was cut off.

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -237,6 +238,49 @@ func TestTheTimeoutsOfTheServerDoNotEndAStream(t *testing.T) {
 			})
 		})
 	}
+}
+
+// The time that a client has for an event does not run while there is none, and the response ends as it should.
+func TestASilenceLongerThanTheWriteTimeout(t *testing.T) {
+	overBoth(t, func(t *testing.T, http2 bool) {
+		synctest.Test(t, func(t *testing.T) {
+			items := observable.NewSubject[int]()
+			handler := sink.EventSource(items.Observable(), sink.Config[int]{
+				ID: noID[int], Heartbeat: -1, WriteTimeout: 10 * time.Second,
+			})
+			response := serveInMemory(t, handler, http2).get(t, "")
+			synctest.Wait()
+			time.AfterFunc(time.Minute, func() { items.Next(0) })
+			time.AfterFunc(time.Hour, items.Complete)
+			require.Equal(t, "data: 0\n\n", body(t, response))
+		})
+	})
+}
+
+// Whoever reads no more when the stream ends, after a silence, does not keep the connection.
+func TestTheEndOfAResponseMayHang(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var closed atomic.Pointer[time.Time]
+		items := observable.NewSubject[int]()
+		handler := sink.EventSource(items.Observable(), sink.Config[int]{ID: noID[int], Heartbeat: -1})
+		server := serveInMemory(t, handler, false, func(s *http.Server) {
+			s.ConnState = func(_ net.Conn, state http.ConnState) {
+				if now := time.Now(); state == http.StateClosed {
+					closed.Store(&now)
+				}
+			}
+		})
+		r := bufio.NewReader(server.get(t, "").Body)
+		synctest.Wait()
+		items.Next(0)
+		require.Equal(t, "data: 0\n\n", lines(t, r, 2))
+		time.Sleep(time.Hour)
+		end := time.Now()
+		items.Complete()
+		time.Sleep(time.Hour)
+		require.NotNil(t, closed.Load())
+		require.Equal(t, 30*time.Second, closed.Load().Sub(end))
+	})
 }
 
 func TestHeartbeat(t *testing.T) {
