@@ -1,6 +1,7 @@
 package source
 
 import (
+	"bufio"
 	"compress/gzip"
 	"context"
 	"io"
@@ -16,14 +17,16 @@ func decompressed(header http.Header, body io.Reader) (io.Reader, error) {
 	if !strings.EqualFold(essence(contentType), "text/event-stream") {
 		return nil, &ContentTypeError{ContentType: contentType}
 	}
-	switch encoding := header.Get("Content-Encoding"); strings.ToLower(encoding) {
-	case "", "identity":
-		return body, nil
-	case "gzip", "x-gzip": // against what was asked for
-		return &gzipBody{body: body}, nil
-	default:
-		return nil, &ContentTypeError{ContentType: contentType, ContentEncoding: encoding}
+	encoding := strings.Join(header.Values("Content-Encoding"), ", ")
+	for coding := range strings.SplitSeq(encoding, ",") {
+		switch strings.ToLower(textproto.TrimString(coding)) {
+		case "gzip", "x-gzip": // against what was asked for
+			body = &gzipBody{body: bufio.NewReader(body)}
+		case "br", "compress", "x-compress", "dcb", "dcz", "deflate", "zstd":
+			return nil, &ContentTypeError{ContentType: contentType, ContentEncoding: encoding}
+		} // all else changes nothing, as in the Fetch standard: servers say "none" to be left alone by a proxy
 	}
+	return body, nil
 }
 
 // essence is the type and subtype that a Content-Type names: of several values the last that is one counts, but for
@@ -85,19 +88,28 @@ func (w *watchedBody) Read(p []byte) (int, error) {
 	return w.body.Read(p)
 }
 
-// gzipBody decompresses a body. It reads nothing, not even the header, before it has to.
+// gzipBody decompresses a body, which may have several members. It reads nothing, not even a header, before it has to.
 type gzipBody struct {
-	body   io.Reader
-	reader *gzip.Reader
+	body   *bufio.Reader
+	reader gzip.Reader
+	inside bool // of a member
 }
 
 func (g *gzipBody) Read(p []byte) (int, error) {
-	if g.reader == nil {
-		reader, err := gzip.NewReader(g.body)
-		if err != nil {
-			return 0, err
+	for {
+		if !g.inside {
+			if err := g.reader.Reset(g.body); err != nil {
+				return 0, err
+			}
+			g.reader.Multistream(false) // or it would hold back the end of a member until the next one begins
+			g.inside = true
 		}
-		g.reader = reader
+		n, err := g.reader.Read(p)
+		if err == io.EOF {
+			g.inside, err = false, nil
+		}
+		if n > 0 || err != nil {
+			return n, err
+		}
 	}
-	return g.reader.Read(p)
 }

@@ -42,7 +42,7 @@ func (e *EventTooLargeError) Error() string {
 // ContentTypeError says that the answer is not an event stream.
 type ContentTypeError struct {
 	ContentType     string // the header Content-Type, which should be text/event-stream; several are joined by commas
-	ContentEncoding string // the header Content-Encoding, which should be none, identity or gzip
+	ContentEncoding string // the header Content-Encoding, if it names a compression that is not gzip
 }
 
 func (e *ContentTypeError) Error() string {

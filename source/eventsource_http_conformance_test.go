@@ -2,6 +2,8 @@ package source_test
 
 import (
 	"bufio"
+	"bytes"
+	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
@@ -510,17 +512,53 @@ func TestContentCodings(t *testing.T) {
 		synctest.Wait()
 		require.Equal(t, []string{"message|a|", "message|b|"}, r.got)
 	})
+	for coding, readable := range map[string]bool{
+		"": true, "identity": true, "Identity, identity": true, "none": true, "utf-8": true, "chunked": true,
+		"br": false, "Deflate": false, "zstd": false, "compress": false, "identity, br": false,
+	} {
+		t.Run(coding, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				l := newLab(t, func(w http.ResponseWriter, _ *http.Request) {
+					w.Header().Set("Content-Encoding", coding)
+					write(w, "data:a\n\n")
+				})
+				r := l.start(t, source.WithCompleteOnEOF())
+				r.wait(t)
+				if readable {
+					require.NoError(t, r.err)
+					require.Equal(t, []string{"message|a|"}, r.got)
+					return
+				}
+				var refused *source.ContentTypeError
+				require.ErrorAs(t, r.err, &refused)
+				require.Equal(t, coding, refused.ContentEncoding)
+				require.Contains(t, refused.Error(), coding)
+				require.Len(t, l.requests(), 1)
+			})
+		})
+	}
+}
+
+// A server may compress each event by itself. None waits for the next one, and the end of the last is that of the body.
+func TestGzipInSeveralMembers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLab(t, func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Content-Encoding", "br")
-			write(w, "data:a\n\n")
+			w.Header().Set("Content-Encoding", "gzip")
+			for _, piece := range []string{"", "data:a\n\n", "", "data:b", "\n\n", ":\n"} {
+				var member bytes.Buffer
+				packed := gzip.NewWriter(&member)
+				_, _ = io.WriteString(packed, piece)
+				_ = packed.Close()
+				send(w, member.String())
+				time.Sleep(time.Second)
+			}
 		})
-		r := l.start(t)
-		r.wait(t)
-		var refused *source.ContentTypeError
-		require.ErrorAs(t, r.err, &refused)
-		require.Equal(t, "br", refused.ContentEncoding)
-		require.Contains(t, refused.Error(), "br")
-		require.Len(t, l.requests(), 1)
+		begin := time.Now()
+		var got []string
+		err := l.events(source.WithCompleteOnEOF()).ForEach(t.Context(), func(e source.Event[string]) {
+			got = append(got, fmt.Sprint(e.Data, " after ", time.Since(begin)))
+		})
+		require.NoError(t, err)
+		require.Equal(t, []string{"a after 1s", "b after 4s"}, got)
 	})
 }
