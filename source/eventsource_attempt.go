@@ -47,6 +47,9 @@ func (r *eventSourceRun) attempt(run context.Context) error {
 	r.decoder.Reset(body)
 	for {
 		event, err := r.decoder.Next()
+		if err != nil {
+			r.position.set(r.decoder.LastEventID()) // it may have come without an event
+		}
 		switch {
 		case run.Err() != nil: // also with more in the buffer; but a mere timeout takes nothing from what came
 			return context.Cause(run)

@@ -63,3 +63,24 @@ func TestResumeAfterAnEventThatWasNotHandled(t *testing.T) {
 		})
 	}
 }
+
+// An ID counts also when it comes without an event, and however the run ends after it.
+func TestResumeAfterAnIDWithoutAnEvent(t *testing.T) {
+	for name, first := range map[string]http.HandlerFunc{
+		"cancelled": held("id: 1\ndata: a\n\nid: 7\n\n"),
+		"complete":  body("id: 1\ndata: a\n\nid: 7\n\n"),
+		"failed":    body("id: 1\ndata: a\n\nid: 7\n\ndata: this is too long\n\n"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				l := newLab(t, first, status(http.StatusNoContent))
+				events := l.events(source.WithResume(), source.WithCompleteOnEOF(), source.WithMaxEventBytes(8))
+				r := startRun(t, events)
+				synctest.Wait()
+				r.stop()
+				startRun(t, events).wait(t)
+				require.Equal(t, []string{"-", "7"}, l.lastEventIDs())
+			})
+		})
+	}
+}
