@@ -77,11 +77,19 @@ func (e *RequestError) Error() string {
 // Unwrap returns what is wrong with the request.
 func (e *RequestError) Unwrap() error { return e.Err }
 
-// RedirectError says that a redirect was not followed: it was the eleventh in a row, or leads away from HTTP.
+// RedirectError says that a redirect was not followed: it was the eleventh in a row, leads away from HTTP, or the
+// CheckRedirect of the client of [WithHTTPClient] refused it.
 type RedirectError struct {
 	URL string // where it leads
+	Err error  // what CheckRedirect said; nil if it was not asked
 }
 
 func (e *RedirectError) Error() string {
+	if e.Err != nil {
+		return fmt.Sprintf("rivulet: event source: the redirect to %q was refused: %v", e.URL, e.Err)
+	}
 	return fmt.Sprintf("rivulet: event source: the redirect to %q is beyond the limit, or leads away from HTTP", e.URL)
 }
+
+// Unwrap returns what CheckRedirect said.
+func (e *RedirectError) Unwrap() error { return e.Err }

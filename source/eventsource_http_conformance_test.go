@@ -364,6 +364,19 @@ func TestRedirectsThatEndConform(t *testing.T) {
 	}
 }
 
+// A Location that is no URL is an error of the network for the Fetch standard, and with that one to be tried again.
+func TestARedirectToNoURL(t *testing.T) {
+	for _, location := range []string{"http://[::1/", "http://events.test:port/", "/%zz", "ht tp://events.test/"} {
+		synctest.Test(t, func(t *testing.T) {
+			l := newLab(t, redirect(302, location), body("data:x\n\n"), status(204))
+			r := l.start(t)
+			r.wait(t)
+			require.NoError(t, r.err)
+			require.Equal(t, []string{"message|x|"}, r.got)
+		})
+	}
+}
+
 // A redirect takes along what the Fetch standard lets it: to another origin nothing of the caller's, and a POST
 // becomes a GET where the status says so.
 func TestRedirectsTakeAlong(t *testing.T) {

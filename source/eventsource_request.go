@@ -64,7 +64,10 @@ func mayBeSent(id string) bool {
 // check finds what net/http would report with an error that does not tell itself from one of the network.
 func check(request *http.Request) error {
 	if !isHTTP(request.URL) {
-		return errors.New("the URL is not one of http or https, with a host")
+		return errors.New("the URL is not one of http or https, with a host and a port, if any, up to 65535")
+	}
+	if request.Method != "" && !isToken(request.Method) {
+		return fmt.Errorf("the method %q is none that HTTP allows", request.Method)
 	}
 	for key, values := range request.Header {
 		for _, value := range values {
@@ -77,7 +80,12 @@ func check(request *http.Request) error {
 }
 
 func isHTTP(u *url.URL) bool {
-	return u != nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
+	return u != nil && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != "" && isPort(u.Port())
+}
+
+func isPort(s string) bool {
+	_, err := strconv.ParseUint(s, 10, 16)
+	return s == "" || err == nil
 }
 
 // isHeaderValue says whether s may be the value of a header: RFC 9110, section 5.5.
@@ -107,7 +115,11 @@ func redirect(theirs func(*http.Request, []*http.Request) error) func(*http.Requ
 		if theirs == nil {
 			return nil
 		}
-		return theirs(request, via)
+		err := theirs(request, via)
+		if err == nil || err == http.ErrUseLastResponse {
+			return err
+		}
+		return &RedirectError{URL: request.URL.Redacted(), Err: err}
 	}
 }
 

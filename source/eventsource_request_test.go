@@ -97,6 +97,8 @@ func TestRequestsThatCannotBeMade(t *testing.T) {
 		{"no URL", "", nil},
 		{"no scheme", "events.test/stream", nil},
 		{"no host", "http:///stream", nil},
+		{"a port alone", "http://:8080/", nil},
+		{"a port that there is not", "http://events.test:65536/", nil},
 		{"other scheme", "ftp://events.test/", nil},
 		{"other scheme", "data:text/event-stream,data:a", nil},
 		{"malformed", "http://[::1/", nil},
@@ -107,6 +109,10 @@ func TestRequestsThatCannotBeMade(t *testing.T) {
 		{"header value", good, header("Authorization", "Bearer abc\n")},
 		{"made unusable", good, source.WithRequest(func(r *http.Request) error {
 			r.URL = nil
+			return nil
+		})},
+		{"made a method that is none", good, source.WithRequest(func(r *http.Request) error {
+			r.Method = "GE T"
 			return nil
 		})},
 		{"error of WithRequest", good, source.WithRequest(func(*http.Request) error { return errTest })},
@@ -267,5 +273,21 @@ func TestTheCallersCheckRedirectIsAsked(t *testing.T) {
 		failure, ok := errors.AsType[*source.StatusError](err)
 		require.True(t, ok, "%v", err)
 		require.Equal(t, http.StatusMovedPermanently, failure.Code)
+	})
+}
+
+// What it refuses stays refused: no other attempt is made.
+func TestTheCallersCheckRedirectRefuses(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var seen requests
+		s := newMemServer(t, seen.note(redirects(301, "")))
+		s.Client.CheckRedirect = func(*http.Request, []*http.Request) error { return errTest }
+		_, err := dataOf(t, source.FromEventSource[string](s.URL, s.Options()...))
+		failure, ok := errors.AsType[*source.RedirectError](err)
+		require.True(t, ok, "%v", err)
+		require.Equal(t, "http://events.test/1", failure.URL)
+		require.ErrorIs(t, err, errTest)
+		require.Contains(t, err.Error(), "refused: "+errTest.Error())
+		require.Len(t, seen.all, 1)
 	})
 }

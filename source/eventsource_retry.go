@@ -45,7 +45,8 @@ var passing = []int{
 
 // Retryable is the default of a [RetryPolicy], for one that decides differently about a few errors only. It is true for
 // errors of the network, the end of the body (errors.Is io.EOF) and the statuses 408, 425, 429, 500, 502, 503 and 504,
-// and false for other statuses, a [*ContentTypeError] and a [*RedirectError].
+// and false for other statuses, a [*ContentTypeError] and a [*RedirectError]. A redirect to what is no URL counts as an
+// error of the network, as in the Fetch standard.
 func Retryable(err error) bool {
 	if status, ok := errors.AsType[*StatusError](err); ok {
 		return slices.Contains(passing, status.Code)
