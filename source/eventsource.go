@@ -32,7 +32,7 @@ func Data[T any](e Event[T]) T { return e.Data }
 //   - [*RequestError]: no request can be made, as with a malformed url or an error from [WithRequest],
 //   - [*ContentTypeError]: an answer that is not an event stream,
 //   - [*StatusError]: an answer of another status than 200 and 204,
-//   - [*RedirectError]: more than 10 redirects in a row, one that leads away from HTTP, or one that CheckRedirect refuses,
+//   - [*RedirectError]: more than 10 redirects in a row, one away from HTTP, or one that CheckRedirect refuses,
 //   - the error of the last attempt, when as many as MaxAttempts of the [RetryPolicy] have failed.
 //
 // The run reads the connection on its subscriber's goroutine. It starts no goroutine beside those of net/http, and

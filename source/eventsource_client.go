@@ -35,7 +35,7 @@ func ownTransport(ctx context.Context) (http.RoundTripper, func()) {
 		transport.MaxResponseHeaderBytes = maxAnswerHeader
 	}
 	if transport.DialContext == nil {
-		transport.DialContext = (&net.Dialer{}).DialContext
+		transport.DialContext = dialOf(transport)
 	}
 	var conns connections
 	transport.DialContext = conns.during(ctx, transport.DialContext)
@@ -46,6 +46,16 @@ func ownTransport(ctx context.Context) (http.RoundTripper, func()) {
 }
 
 type dialFunc = func(ctx context.Context, network, address string) (net.Conn, error)
+
+// dialOf is how a transport without a DialContext connects.
+func dialOf(transport *http.Transport) dialFunc {
+	//lint:ignore SA1019 a program may have set it, and must not be led past its proxy, say
+	dial := transport.Dial
+	if dial == nil {
+		return (&net.Dialer{}).DialContext
+	}
+	return func(_ context.Context, network, address string) (net.Conn, error) { return dial(network, address) }
+}
 
 // connections are those of one attempt, which dials more than one when it is redirected.
 type connections struct {

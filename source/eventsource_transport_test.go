@@ -31,6 +31,22 @@ func TestADefaultTransportWithoutADial(t *testing.T) {
 	require.Equal(t, 1, event.Data)
 }
 
+// Or in a way that net/http has deprecated, and still heeds.
+func TestADefaultTransportWithTheDeprecatedDial(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newMemServer(t, stream("data: 1\n\n"))
+		//lint:ignore SA1019 that is what is tested
+		withTransport(t, &http.Transport{Dial: func(network, address string) (net.Conn, error) {
+			return s.Dial(context.Background(), network, address)
+		}})
+		event, err := source.FromEventSource[int](s.URL).First(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, 1, event.Data)
+		synctest.Wait()
+		require.EqualValues(t, 1, s.Closed.Load())
+	})
+}
+
 // Or by one that dials TLS by itself. Those connections end with the run, too.
 func TestADefaultTransportThatDialsTLS(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
