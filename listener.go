@@ -12,6 +12,7 @@ import (
 
 	"github.com/rivulet-go/rivulet/internal/must"
 	"github.com/rivulet-go/rivulet/internal/queue"
+	"github.com/rivulet-go/rivulet/internal/redact"
 	"github.com/rivulet-go/rivulet/observable"
 	"github.com/rivulet-go/rivulet/source"
 )
@@ -245,5 +246,6 @@ func (l *Listener[T]) onFailure(err error) {
 		l.handlers.OnError(err)
 		return
 	}
-	slog.Default().Error("rivulet: a Listener without OnError failed", "url", l.url, "error", err)
+	slog.Default().Error("rivulet: a Listener without OnError failed",
+		"url", redact.URL(l.url), "error", redact.Error(err))
 }

@@ -348,17 +348,38 @@ func TestTheObservableOutlivesTheSessions(t *testing.T) {
 	})
 }
 
+// It is, but not the secrets in the URL.
 func TestAFailureThatNobodyHandlesIsLogged(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var log bytes.Buffer
-		before := slog.Default()
-		slog.SetDefault(slog.New(slog.NewTextHandler(&log, nil)))
-		defer slog.SetDefault(before)
-		gone := func(int, *http.Request) (int, string) { return http.StatusNotFound, "" }
-		l, err := rivulet.Listen(t.Context(), "http://events.test", rivulet.Handlers[int]{},
-			source.WithHTTPClient(&http.Client{Transport: newServer(gone)}))
-		require.NoError(t, err)
-		require.Error(t, l.Wait())
-		require.Contains(t, log.String(), "404 Not Found")
-	})
+	for want, answer := range map[string]func(r *http.Request) (*http.Response, error){
+		"404 Not Found": func(r *http.Request) (*http.Response, error) {
+			return &http.Response{StatusCode: http.StatusNotFound, Request: r}, nil
+		},
+		"error=refused": func(*http.Request) (*http.Response, error) { return nil, errors.New("refused") },
+		"no request to": nil,
+	} {
+		t.Run(want, func(t *testing.T) {
+			var log bytes.Buffer
+			before := slog.Default()
+			slog.SetDefault(slog.New(slog.NewTextHandler(&log, nil)))
+			defer slog.SetDefault(before)
+			l, err := rivulet.Listen(t.Context(), "http://user:secret@events.test/stream?token=secret", rivulet.Handlers[int]{},
+				source.WithHTTPClient(&http.Client{Transport: roundTripper(answer)}),
+				source.WithRequest(func(*http.Request) error {
+					if answer == nil {
+						return errors.New("no token")
+					}
+					return nil
+				}),
+				source.WithRetry(source.RetryPolicy{MaxAttempts: 1}))
+			require.NoError(t, err)
+			require.Error(t, l.Wait())
+			require.Contains(t, log.String(), want)
+			require.Contains(t, log.String(), "url=http://events.test/stream ")
+			require.NotContains(t, log.String(), "secret")
+		})
+	}
 }
+
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }

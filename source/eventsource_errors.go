@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+
+	"github.com/rivulet-go/rivulet/internal/redact"
 )
 
 var (
@@ -66,12 +68,12 @@ func (e *StatusError) Error() string {
 // RequestError says that no request can be made: the URL is malformed or not one of http and https, the method or a
 // header is not a legal one, or the function of [WithRequest] failed. It is never retried.
 type RequestError struct {
-	URL string // as it was given
+	URL string // as it was given; Error leaves out what in it may be a secret
 	Err error
 }
 
 func (e *RequestError) Error() string {
-	return fmt.Sprintf("rivulet: event source: no request to %q can be made: %v", e.URL, e.Err)
+	return fmt.Sprintf("rivulet: event source: no request to %q can be made: %v", redact.URL(e.URL), e.Err)
 }
 
 // Unwrap returns what is wrong with the request.

@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"net/url"
 	"time"
 
+	"github.com/rivulet-go/rivulet/internal/redact"
 	"github.com/rivulet-go/rivulet/internal/retry"
 	"github.com/rivulet-go/rivulet/internal/sse"
 )
@@ -104,7 +104,7 @@ func (r *eventSourceRun) commentHook() func(string) {
 	}
 }
 
-// warn logs, without the query of the URL, which may hold a secret, that a connection was lost.
+// warn logs that a connection was lost.
 func (r *eventSourceRun) warn(err error, news bool, failed int, delay time.Duration) {
 	logger, level := r.logger, slog.LevelDebug
 	if logger == nil {
@@ -113,14 +113,6 @@ func (r *eventSourceRun) warn(err error, news bool, failed int, delay time.Durat
 	if news {
 		level = slog.LevelWarn
 	}
-	if e, ok := errors.AsType[*url.Error](err); ok {
-		err = e.Err
-	}
-	where := ""
-	if u, parseErr := url.Parse(r.url); parseErr == nil {
-		u.User, u.RawQuery, u.Fragment = nil, "", ""
-		where = u.String()
-	}
 	logger.Log(context.Background(), level, "rivulet: event source: the connection is lost and will be made anew",
-		"url", where, "error", err, "attempt", failed, "delay", delay)
+		"url", redact.URL(r.url), "error", redact.Error(err), "attempt", failed, "delay", delay)
 }
