@@ -65,7 +65,7 @@ event: other
 data: not read
 
 event: visitor
-data: {"name":"Ghana","flag":"🇬🇭","code":"GH","timestamp":2}
+data: {"name":"\u001bGha\n\u009bna","flag":"🇬🇭\u0007","code":"GH","timestamp":2}
 
 `)
 	var stdout, stderr demotest.Output
