@@ -55,6 +55,6 @@ func (p *past[T]) renew() {
 
 // window is the latest items. Its capacity ends with it, so that an append to it goes elsewhere.
 func (p *past[T]) window() []T {
-	end := min(p.free+p.limit, len(p.block))
+	end := p.free + min(p.limit, len(p.block)-p.free)
 	return p.block[p.free:end:end]
 }

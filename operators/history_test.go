@@ -1,6 +1,7 @@
 package operators_test
 
 import (
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -21,6 +22,7 @@ func TestHistory(t *testing.T) {
 	} {
 		requireResult(t, operators.History(source.Of(1, 2, 3, 4), n), nil, want...)
 	}
+	requireResult(t, operators.History(source.Of(1, 2), math.MaxInt), nil, []int{1}, []int{2, 1})
 	requireResult(t, operators.History(failing(1, 2), 2), errSource, []int{1}, []int{2, 1})
 	requireResult(t, operators.History(source.Empty[int](), 2), nil)
 }
