@@ -9,7 +9,7 @@ import (
 )
 
 // Race runs all sources and becomes the one that gives the first sign, be it an item, its completion or its failure.
-// The others are cancelled at once; an error of theirs does not count. Without sources it is empty.
+// The others are cancelled at once; what fails while they end is joined to the result. Without sources it is empty.
 //
 //	a:    ----1--2--|
 //	b:    --x----y----z--|
@@ -31,14 +31,15 @@ func Race[T any](sources ...observable.Observable[T]) observable.Observable[T] {
 		for i, src := range sources {
 			h.start(func(_ context.Context, emit func(T) bool) error {
 				failure, told := attend(r.contexts[i], src, func(v T) bool { return r.leads(i) && emit(v) })
-				switch {
-				case !r.leads(i):
-					return nil
-				case told:
+				switch leads := r.leads(i); {
+				case leads && told:
 					return join(context.Cause(h.ctx), failure)
-				default:
+				case leads:
 					return failure
+				case told:
+					h.addLate(failure)
 				}
+				return nil
 			})
 		}
 		return h.each(emit)

@@ -2,6 +2,7 @@ package operators_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -32,6 +33,7 @@ func TestRaceKeepsTheContract(t *testing.T) {
 	op := func(sources ...numbers) numbers { return operators.Race(sources...) }
 	checkSources(t, 3, op)
 	checkFailures(t, 3, op)
+	checkTeardown(t, 3, op)
 }
 
 func TestRaceOfOneOrNone(t *testing.T) {
@@ -64,6 +66,31 @@ func TestRaceReportsAWinnerThatCannotClose(t *testing.T) {
 	})
 }
 
+// What fails while a loser ends does not stop the winner, and is told when that has ended.
+func TestRaceReportsALoserThatCannotClose(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for _, loser := range []numbers{sticky, func(ctx context.Context, _ func(int) bool) error {
+			<-ctx.Done()
+			return errClose
+		}} {
+			requireResult(t, operators.Race(loser, ticks(1, 3)), errClose, 0, 1, 2)
+			requireResult(t, operators.Take(operators.Race(loser, ticks(1, 3)), 2), errClose, 0, 1)
+			requireResult(t, operators.Race(loser, source.Empty[int]()), errClose)
+			requireResult(t, operators.Race(loser, source.Throw[int](errSource)), errors.Join(errSource, errClose))
+		}
+	})
+}
+
+// The failure of a source that was about to give its sign when another did is no failure of the race.
+func TestRaceOfFailuresHasOne(t *testing.T) {
+	for range 100 {
+		synctest.Test(t, func(t *testing.T) {
+			_, err := operators.Race(source.Throw[int](errSource), source.Throw[int](errClose)).Collect(t.Context())
+			require.Contains(t, []error{errSource, errClose}, err)
+		})
+	}
+}
+
 func TestRaceEmitsNothingOfALoser(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		stubborn := func(_ context.Context, emit func(int) bool) error {
@@ -71,7 +98,7 @@ func TestRaceEmitsNothingOfALoser(t *testing.T) {
 			if emit(-1) {
 				emit(-2)
 			}
-			return errSource // an error of a loser does not count
+			return nil
 		}
 		requireResult(t, operators.Race(stubborn, ticks(1, 5)), nil, 0, 1, 2, 3, 4)
 	})
