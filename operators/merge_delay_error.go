@@ -2,6 +2,7 @@ package operators
 
 import (
 	"context"
+	"errors"
 
 	"github.com/rivulet-go/rivulet/internal/must"
 	"github.com/rivulet-go/rivulet/observable"
@@ -36,15 +37,22 @@ func MergeDelayError[T any](sources ...observable.Observable[T]) observable.Obse
 				return nil
 			})
 		}
-		var delayed error
+		var delayed []error
 		out := relay[T]{emit: emit}
 		err = h.each(func(m message) bool {
-			delayed = join(delayed, m.failure)
-			return m.failure != nil || out.send(m.item)
+			if m.failure != nil {
+				delayed = append(delayed, m.failure)
+				return true
+			}
+			return out.send(m.item)
 		})
-		if err != nil || out.stopped {
+		switch {
+		case err != nil || out.stopped:
 			return err
+		case len(delayed) == 1:
+			return delayed[0]
+		default:
+			return errors.Join(delayed...)
 		}
-		return delayed
 	}
 }

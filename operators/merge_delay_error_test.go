@@ -2,6 +2,7 @@ package operators_test
 
 import (
 	"errors"
+	"io"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -35,6 +36,8 @@ func TestMergeDelayErrorJoinsTheFailuresInOrderOfTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		late := operators.DelaySubscription(source.Throw[int](errClose), time.Second)
 		requireResult(t, operators.MergeDelayError(late, failing(1, 2)), errors.Join(errSource, errClose), 1, 2)
+		last := operators.DelaySubscription(source.Throw[int](io.EOF), time.Minute)
+		requireResult(t, operators.MergeDelayError(last, late, failing()), errors.Join(errSource, errClose, io.EOF))
 		requireResult(t, operators.MergeDelayError(late, source.Of(3)), errClose, 3)
 		requireResult(t, operators.MergeDelayError[int](), nil)
 	})
