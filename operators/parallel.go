@@ -13,8 +13,8 @@ import (
 // after them the same error, whichever call is done first.
 //
 // ParallelMap is concurrent: it starts a goroutine for src and one for each worker, of which there must be at least
-// one, and f is called on theirs. No more than workers items are in work or wait, as results, for their turn; beyond
-// that src waits. The context of f is done when the run is over.
+// one, when that gets its first item; f is called on theirs. No more than workers items are in work or wait, as
+// results, for their turn; beyond that src waits. The context of f is done when the run is over.
 func ParallelMap[A, B any](
 	src observable.Observable[A], workers int, f func(context.Context, A) (B, error),
 ) observable.Observable[B] {
@@ -23,21 +23,16 @@ func ParallelMap[A, B any](
 	return func(ctx context.Context, emit func(B) bool) (err error) {
 		s := newScope(ctx)
 		defer s.close(&err)
-		crew := make([]worker[A, B], workers)
-		for i := range crew {
-			crew[i] = worker[A, B]{todo: make(chan A), done: make(chan outcome[B])}
-			s.tasks.Go(func() { crew[i].work(s, f) })
-		}
+		first := newWorker[A, B]()
 		var failure error // of src, known when the channels of the workers are closed
 		s.tasks.Go(func() {
-			failure = deal(s, src, crew)
-			for _, w := range crew {
-				close(w.todo)
-			}
+			d := dealer[A, B]{scope: s, first: first, turn: first, places: workers, f: f}
+			failure = d.deal(src)
+			d.dismiss()
 		})
-		for next := 0; ctx.Err() == nil; next = (next + 1) % workers {
+		for w := first; ctx.Err() == nil; {
 			select {
-			case result, ok := <-crew[next].done:
+			case result, ok := <-w.done:
 				switch {
 				case !ok:
 					return cmp.Or(context.Cause(ctx), failure)
@@ -46,6 +41,7 @@ func ParallelMap[A, B any](
 				case !emit(result.value):
 					return nil
 				}
+				w = w.next
 			case <-ctx.Done():
 			}
 		}
@@ -58,6 +54,7 @@ func ParallelMap[A, B any](
 type worker[A, B any] struct {
 	todo chan A
 	done chan outcome[B]
+	next *worker[A, B] // set before the first item comes; the last one's is the first
 }
 
 type outcome[B any] struct {
@@ -65,7 +62,11 @@ type outcome[B any] struct {
 	err   error
 }
 
-func (w worker[A, B]) work(s *scope, f func(context.Context, A) (B, error)) {
+func newWorker[A, B any]() *worker[A, B] {
+	return &worker[A, B]{todo: make(chan A), done: make(chan outcome[B])}
+}
+
+func (w *worker[A, B]) work(s *scope, f func(context.Context, A) (B, error)) {
 	defer close(w.done)
 	for a := range w.todo {
 		b, err := f(s.ctx, a)
@@ -80,21 +81,54 @@ func (w worker[A, B]) work(s *scope, f func(context.Context, A) (B, error)) {
 	}
 }
 
-// deal gives the workers the items of src in turn, and returns its failure.
-func deal[A, B any](s *scope, src observable.Observable[A], crew []worker[A, B]) error {
-	next := 0
-	failure, told := attend(s.ctx, src, func(a A) bool {
+// A dealer gives the workers the items in turn.
+type dealer[A, B any] struct {
+	*scope
+	first, turn *worker[A, B]
+	places      int // for workers that have not begun
+	f           func(context.Context, A) (B, error)
+}
+
+// deal hands out the items of src, and returns its failure.
+func (d *dealer[A, B]) deal(src observable.Observable[A]) error {
+	failure, told := attend(d.ctx, src, func(a A) bool {
+		w := d.turn
+		if w.next == nil {
+			d.begin(w)
+		}
 		select {
-		case crew[next].todo <- a:
-			next = (next + 1) % len(crew)
+		case w.todo <- a:
+			d.turn = w.next
 			return true
-		case <-s.ctx.Done():
+		case <-d.ctx.Done():
 			return false
 		}
 	})
 	if told {
-		s.addLate(failure)
+		d.addLate(failure)
 		return nil
 	}
 	return failure
+}
+
+// begin lets a worker begin, after which comes another one or, when there is no place for that, the first.
+func (d *dealer[A, B]) begin(w *worker[A, B]) {
+	d.places--
+	w.next = d.first
+	if d.places > 0 {
+		w.next = newWorker[A, B]()
+	}
+	d.tasks.Go(func() { w.work(d.scope, d.f) })
+}
+
+// dismiss tells all workers that nothing will follow.
+func (d *dealer[A, B]) dismiss() {
+	w := d.first
+	for ; w.next != nil; w = w.next {
+		close(w.todo)
+		if w.next == d.first {
+			return
+		}
+	}
+	close(w.done) // it has not begun
 }

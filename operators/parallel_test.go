@@ -3,6 +3,7 @@ package operators_test
 import (
 	"context"
 	"errors"
+	"math"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -68,6 +69,17 @@ func TestParallelMapHoldsNoMoreThanItMay(t *testing.T) {
 			require.LessOrEqual(t, taken, emitted+4+1, "four are done and src waits with one more")
 		})
 		require.NoError(t, err)
+	})
+}
+
+// A worker costs nothing until there is an item for it, so that there may be any number of them.
+func TestParallelMapWithMoreWorkersThanItems(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		requireResult(t, operators.ParallelMap(source.Range(0, 4), math.MaxInt, quicker), nil, 0, -1, -2, -3)
+		require.Equal(t, 100*time.Millisecond, time.Since(start))
+		requireResult(t, operators.ParallelMap(failing(), math.MaxInt, quicker), errSource)
+		requireResult(t, operators.ParallelMap(source.Empty[int](), math.MaxInt, quicker), nil)
 	})
 }
 
