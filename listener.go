@@ -195,8 +195,8 @@ func (l *Listener[T]) connect(s *session) observable.Observable[source.Event[T]]
 	onLoss := unless(&s.over, l.onLoss)
 	options := slices.Concat([]source.Option{
 		s.position, // before the options of the caller, whose own WithResume reaches from session to session
+		source.WithOnStateChange(func(state source.State) { s.state.Store(int32(state)) }), // and whose hooks may ask for it
 	}, l.options, []source.Option{
-		source.WithOnStateChange(func(state source.State) { s.state.Store(int32(state)) }),
 		source.WithOnOpen(unless(&s.over, l.onOpen)),
 		source.WithOnParseError(unless(&s.over, l.onParseError)),
 		source.WithOnRetry(func(err error, _ int, _ time.Duration) { onLoss(err) }),

@@ -166,6 +166,27 @@ func TestALostConnectionIsAnErrorWhileConnecting(t *testing.T) {
 	})
 }
 
+// A hook is told of a state that the Listener is in already.
+func TestTheStateWithinAHook(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newServer(always("data: 1\n\n"))
+		var l *rivulet.Listener[int]
+		var told, asked []source.State
+		l, _ = listen(s, source.WithOnStateChange(func(state source.State) {
+			told, asked = append(told, state), append(asked, l.State())
+		}), source.WithRetry(source.RetryPolicy{MaxAttempts: 2}))
+		require.NoError(t, l.StartListening(t.Context()))
+		for range 2 {
+			s.drop <- struct{}{}
+		}
+		require.ErrorIs(t, l.Wait(), io.EOF)
+		require.Equal(t, []source.State{
+			source.Connecting, source.Open, source.Connecting, source.Open, source.Closed,
+		}, told)
+		require.Equal(t, told, asked)
+	})
+}
+
 func TestAnEndByTheServerIsEOF(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newServer(func(int, *http.Request) (int, string) { return http.StatusNoContent, "" })
