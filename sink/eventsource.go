@@ -47,7 +47,7 @@ type Config[T any] struct {
 	Buffer int
 	// WriteTimeout is how long a client may take to accept an event. Beyond it it is cut off. The ReadTimeout and the
 	// WriteTimeout of an [http.Server] are not for an endless response and do not count. Default 30 s; negative for no
-	// limit.
+	// limit. A response of a middleware that has neither SetWriteDeadline nor Unwrap knows no limit but the server's.
 	WriteTimeout time.Duration
 	// MaxClients is how many clients are served at once; others are answered 503, upon which the EventSource of a
 	// browser gives up. 0 is no limit.
