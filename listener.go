@@ -104,8 +104,8 @@ func (l *Listener[T]) StopListening() {
 	l.stop()
 }
 
-// Restart drops the connection and makes a new one at once, after the last event ID. It does nothing when the
-// Listener is not started.
+// Restart drops the connection and makes a new one at once, after the last event ID and with the reconnection time that
+// the server has set. It does nothing when the Listener is not started.
 func (l *Listener[T]) Restart() {
 	l.mu.Lock()
 	defer l.mu.Unlock()

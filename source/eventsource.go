@@ -22,7 +22,8 @@ func Data[T any](e Event[T]) T { return e.Data }
 // disconnects when the run ends.
 //
 // T decides the decoding: a string or a []byte, which the receiver may keep, gets the data as it is, with every
-// invalid byte sequence replaced by U+FFFD; all else is decoded as JSON, see [WithDecoder].
+// invalid byte sequence replaced by U+FFFD; all else, types named by a program included, is decoded as JSON, see
+// [WithDecoder].
 //
 // By default, every error of the network, the end of the body and the statuses 408, 425, 429, 500, 502, 503 and 504
 // lead to another attempt, see [WithRetry]. The stream completes when the server answers 204 and where [WithDone] or

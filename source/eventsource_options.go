@@ -83,8 +83,8 @@ func WithEvents(types ...string) Option {
 
 // WithHeader adds a header to every request. The first value for a key that the client sets itself (Accept,
 // Cache-Control, Accept-Encoding) takes the place of its own. A key or a value that HTTP does not allow is a
-// [*RequestError]. The header is not sent along on a redirect to another origin. Host is none of those that net/http
-// sends as they are: [WithRequest] can set the Host of the request instead.
+// [*RequestError]. The header is not sent along on a redirect to another origin. Host has no effect: [WithRequest]
+// can set the Host of the request.
 func WithHeader(key, value string) Option {
 	return func(s *settings) { s.header.Add(key, value) }
 }

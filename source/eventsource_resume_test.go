@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -83,4 +84,21 @@ func TestResumeAfterAnIDWithoutAnEvent(t *testing.T) {
 			})
 		})
 	}
+}
+
+// So does the reconnection time that the server has set, until it sets another one.
+func TestResumeWithTheReconnectionTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLab(t, held("retry: 60000\ndata: a\n\n"), body("data: b\n\n"), held("retry: 7000\n\n"),
+			body(), status(http.StatusNoContent))
+		events := l.events(source.WithResume())
+		r := startRun(t, events) // the first request
+		synctest.Wait()
+		r.stop()
+		r = startRun(t, events) // and two more
+		time.Sleep(2 * time.Minute)
+		r.stop()
+		startRun(t, events).wait(t) // and the last two
+		require.Equal(t, []time.Duration{0, time.Minute, time.Minute, 7 * time.Second}, l.gaps())
+	})
 }

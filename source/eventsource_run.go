@@ -36,6 +36,10 @@ func runEventSource(
 	r.schedule = retry.New(retry.Policy(s.retry))
 	r.decoder = sse.NewDecoder(s.maxEventBytes, r.commentHook())
 	r.decoder.SetLastEventID(s.position.begin(s.lastEventID))
+	if t, ok := s.position.reconnectionTime(); ok {
+		r.schedule.SetFirst(t)
+	}
+	defer func() { s.position.setReconnectionTime(r.decoder.Retry()) }()
 
 	r.setState(Connecting)
 	defer r.setState(Closed)
