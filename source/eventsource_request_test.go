@@ -134,6 +134,19 @@ func TestRequestsThatCannotBeMade(t *testing.T) {
 	}
 }
 
+func TestURLsOfWhichARequestCanBeMade(t *testing.T) {
+	for _, url := range []string{
+		"http://events.test", "HTTP://EVENTS.test/", "http://events.test:65535/", "http://events.test:/", "http://[::1]/",
+		"http://user:secret@events.test/stream?a=b#c", "http://münchen.test/ä",
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			s := newMemServer(t, status(http.StatusNoContent))
+			_, err := dataOf(t, source.FromEventSource[string](url, s.Options()...))
+			require.NoError(t, err, url)
+		})
+	}
+}
+
 // redirects sends requests along a chain of places, the last of which answers 204.
 func redirects(code int, places ...string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
