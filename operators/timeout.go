@@ -3,6 +3,7 @@ package operators
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"time"
 
 	"github.com/rivulet-go/rivulet/internal/must"
@@ -18,7 +19,8 @@ var ErrTimeout = errors.New("rivulet: the stream was silent for too long")
 //	src:     -1-2-----3-
 //	Timeout: -1-2---#      d: 4 places
 //
-// Timeout is concurrent: it starts one goroutine. On expiry src is cancelled, and has ended, before it fails.
+// Timeout starts one goroutine, for the clock; the items of src do not change goroutine and nothing is buffered. On
+// expiry src is cancelled, and has ended, before Timeout fails.
 func Timeout[T any](src observable.Observable[T], d time.Duration) observable.Observable[T] {
 	must.NotNil("operators.Timeout", src)
 	must.Positive("operators.Timeout", "d", d)
@@ -49,18 +51,34 @@ func TimeoutWith[T any](
 func untilSilent[T any](
 	ctx context.Context, src observable.Observable[T], d time.Duration, emit func(T) bool,
 ) (silent bool, err error) {
-	h := newHub[T](ctx)
-	defer h.close(&err)
+	s := newScope(ctx)
+	defer s.close(&err)
 	timer := time.NewTimer(d)
 	defer timer.Stop()
-	h.start(src)
-	err = h.eachOrTick(func(v T) bool {
-		more := emit(v)
-		timer.Reset(d)
-		return more
-	}, timer.C, func() bool {
-		silent = true
-		return false
+	var expired atomic.Bool
+	s.tasks.Go(func() {
+		select {
+		case <-timer.C:
+			expired.Store(true)
+			s.cancel(errEnded)
+		case <-s.ctx.Done():
+		}
 	})
-	return silent, err
+	out := relay[T]{emit: emit}
+	failure, told := attend(s.ctx, src, func(v T) bool {
+		timer.Stop()
+		if expired.Load() || !out.send(v) {
+			return false
+		}
+		timer.Reset(d)
+		return true
+	})
+	switch {
+	case out.stopped, !told && failure != nil:
+		return false, failure
+	case s.parent.Err() != nil:
+		return false, join(context.Cause(s.parent), failure)
+	default:
+		return expired.Load(), failure
+	}
 }

@@ -93,8 +93,39 @@ func TestTimeoutEndsTheSourceBeforeTheFallback(t *testing.T) {
 	})
 }
 
+// The time does not run while downstream is busy, nor when that has said stop and the source takes long to end.
+func TestTimeoutIsOverWhenItIsStopped(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		slow := func(_ context.Context, emit func(int) bool) error {
+			require.False(t, emit(1))
+			time.Sleep(time.Minute)
+			return errClose
+		}
+		fallback := func(context.Context, func(int) bool) error { panic("nobody waits for it") }
+		requireResult(t, operators.Take(operators.TimeoutWith(slow, time.Second, fallback), 1), errClose, 1)
+	})
+}
+
+// A source that does not look at its context is waited for, and what it emits too late is dropped.
+func TestTimeoutEmitsNothingTooLate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		deaf := func(_ context.Context, emit func(int) bool) error {
+			for i := range 3 {
+				if !emit(i) {
+					return nil
+				}
+				time.Sleep(time.Minute)
+			}
+			return nil
+		}
+		requireResult(t, operators.Timeout(deaf, time.Second), operators.ErrTimeout, 0)
+		requireResult(t, operators.TimeoutWith(deaf, time.Second, source.Of(7)), nil, 0, 7)
+	})
+}
+
 func TestTimeoutKeepsTheContract(t *testing.T) {
-	checkOperator(t, func(src numbers) numbers { return operators.Timeout(src, 700*time.Millisecond) })
+	checkSynchronous(t, func(src numbers) numbers { return operators.Timeout(src, 700*time.Millisecond) })
+	checkTeardown(t, 1, func(s ...numbers) numbers { return operators.Timeout(s[0], time.Hour) })
 	checkOperator(t, func(src numbers) numbers { return operators.Timeout(src, 1300*time.Millisecond) })
 	checkOperator(t, func(src numbers) numbers {
 		return operators.TimeoutWith(source.Never[int](), 700*time.Millisecond, src)
