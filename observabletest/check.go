@@ -18,12 +18,12 @@ import (
 // looks for items that come on another goroutine, as all that overlap do, or after a stop, a cancel or the return, and
 // for goroutines that are left over.
 //
-// Each run takes place in a bubble of [testing/synctest], or in that of the caller if there is one: waiting costs
-// no time, and a run that hangs is found at once. A stop or a cancel must take no time at all by the bubble's clock;
-// at most 256 items may still come after a cancel. A stream is looked at for 59 2/3 s of that clock. What o waits
-// with, such as a channel, must be made in the run, for which there is source.Defer, as otherwise the bubble cannot
-// know who would wake it. A stream that waits for the world outside, such as a network, or lets a goroutine compute
-// for ever without an item, needs [RealTime].
+// The runs take place in a bubble of [testing/synctest], one after the other, or in that of the caller if there is
+// one: waiting costs no time, and a run that hangs is found at once. A stop or a cancel must take no time at all by
+// the bubble's clock; at most 256 items may still come after a cancel. A stream is looked at for 59 2/3 s of that
+// clock. What o waits with, such as a channel, must be made in the run, for which there is source.Defer, as otherwise
+// the bubble cannot know who would wake it. A stream that waits for the world outside, such as a network, or lets a
+// goroutine compute for ever without an item, needs [RealTime].
 func Check[T any](t *testing.T, o observable.Observable[T], opts ...Option) {
 	t.Helper()
 	for _, v := range violations(t, o, opts...) {
@@ -70,15 +70,25 @@ func violations[T any](t *testing.T, o observable.Observable[T], opts ...Option)
 		opt(&c)
 	}
 	j := &journal{}
-	first := trial[T]{name: "run to its end", config: c, journal: j, cancelAt: never, waitAt: never, stopAt: c.items}
-	want := first.perform(t, o)
-	for _, next := range trials(first, want) {
-		if j.hung.Load() || c.world.prompt > 0 && len(j.all()) > 0 {
-			break // what follows would take as long
-		}
-		next.perform(t, o)
+	problem := c.world.enter(t, c.watchdog, &j.progress, func() { attempt(o, c, j) })
+	if problem != "" && !j.hung.Swap(true) {
+		j.blame(problem)
 	}
 	return j.all()
+}
+
+// attempt makes the trials, all in one bubble: the race detector never gives back what it needs for a bubble with
+// timers.
+func attempt[T any](o observable.Observable[T], c config, j *journal) {
+	first := trial[T]{name: "run to its end", config: c, journal: j, cancelAt: never, waitAt: never, stopAt: c.items}
+	want := first.perform(o)
+	for _, next := range trials(first, want) {
+		if j.hung.Load() || c.world.prompt > 0 && len(j.all()) > 0 {
+			return // what follows would take as long
+		}
+		next.perform(o)
+	}
+	j.begin(func(problem string) { j.note(violation{structured, "after all of its runs: " + problem}) })
 }
 
 // trials returns the trials that follow the first one, in view of what that gave.

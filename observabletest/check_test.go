@@ -7,6 +7,7 @@ import (
 	"iter"
 	"math/rand/v2"
 	"reflect"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -264,6 +265,19 @@ var broken = []struct {
 			return context.Cause(ctx)
 		}
 	}},
+	{"emits one of many items on another goroutine", serial, "emit was called on another goroutine", func() ints {
+		return func(ctx context.Context, emit func(int) bool) error {
+			return source.FromSeq(numbers(50))(ctx, func(v int) (goOn bool) {
+				if v != 40 {
+					return emit(v)
+				}
+				var all sync.WaitGroup
+				all.Go(func() { goOn = emit(v) })
+				all.Wait()
+				return goOn
+			})
+		}
+	}},
 	{"emits overlapping items", serial, "emit was called on another goroutine", func() ints {
 		return func(ctx context.Context, emit func(int) bool) error {
 			var all sync.WaitGroup
@@ -442,7 +456,7 @@ var broken = []struct {
 			return context.Cause(ctx)
 		}
 	}},
-	{"leaves the goroutine of a timer", structured, "deadlock: main bubble goroutine has exited", func() ints {
+	{"leaves the goroutine of a timer", structured, "after all of its runs: deadlock: main bubble", func() ints {
 		return func(ctx context.Context, emit func(int) bool) error {
 			time.AfterFunc(time.Second, func() { select {} })
 			return source.Of(1, 2, 3)(ctx, emit)
@@ -462,6 +476,24 @@ func TestCheckGivesUpOnWhatNeverBlocks(t *testing.T) {
 	impatient := func(c *config) { c.watchdog = 50 * time.Millisecond }
 	foreign := ints(func(context.Context, func(int) bool) error { <-release; return nil })
 	requireViolation(t, violations(t, foreign, impatient), cancelling, "something that was made before the run")
+}
+
+func TestCheckFindsALeakWhileOthersEnd(t *testing.T) {
+	end := make(chan struct{})
+	go func() { <-end }()
+	var once sync.Once
+	leaky := ints(func(ctx context.Context, emit func(int) bool) error {
+		once.Do(func() {
+			before := runtime.NumGoroutine()
+			go func() { select {} }()
+			close(end)
+			for i := 0; i < 1_000_000 && runtime.NumGoroutine() > before; i++ {
+				runtime.Gosched()
+			}
+		})
+		return source.Of(1, 2, 3)(ctx, emit)
+	})
+	requireViolation(t, violations(t, leaky), structured, "")
 }
 
 func TestCheckInRealTimeRejects(t *testing.T) {

@@ -3,6 +3,7 @@ package observabletest
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -38,7 +39,7 @@ func compareMarbles[T any](
 	}
 	recorder := &Recorder[T]{}
 	var got string
-	problem := bubble.enter(t, watchdog, func() {
+	problem := bubble.enter(t, watchdog, new(atomic.Int64), func() {
 		recorder.start = time.Now()
 		subscription := o.Subscribe(context.Background(), recorder.Observer())
 		select {

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+	"unsafe"
 
 	"github.com/rivulet-go/rivulet/observable"
 )
@@ -28,6 +29,7 @@ type run[T any] struct {
 
 	mu        sync.Mutex // an Observable that breaks the rules calls emit from anywhere
 	goroutine string
+	frame     uintptr // of the last call of emit whose goroutine was the right one
 	items     []T
 	err       error
 	stopped   bool      // emit has returned false
@@ -97,7 +99,7 @@ func (r *run[T]) take(v T) (goOn, kill bool) {
 		r.fail(serial, "item %d (%v) was emitted after the run had returned", n, v)
 		return false, true
 	}
-	if r.goroutine != goroutineID() {
+	if !r.atHome() {
 		r.fail(serial, "emit was called on another goroutine than the Observable")
 	}
 	switch {
@@ -120,6 +122,18 @@ func (r *run[T]) take(v T) (goOn, kill bool) {
 		r.stopLocked()
 	}
 	return !r.stopped, false
+}
+
+// atHome tells whether it is called on the goroutine of the run. To know a goroutine takes its whole stack trace, so a
+// call from the same address as the last one passes without: the stack of another goroutine is elsewhere. (It could
+// only be there if the stack of this one had been moved since, and then not for all items of all runs.)
+func (r *run[T]) atHome() bool {
+	var here byte
+	frame := uintptr(unsafe.Pointer(&here))
+	if frame != r.frame && r.goroutine == goroutineID() {
+		r.frame = frame
+	}
+	return frame == r.frame
 }
 
 // takeLate tells whether the run may go on though its context is cancelled.

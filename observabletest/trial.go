@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
-	"testing"
 	"time"
 
 	"github.com/rivulet-go/rivulet/observable"
@@ -40,15 +40,13 @@ func (t *trial[T]) fail(r rule, format string, args ...any) {
 }
 
 // perform makes the trial and returns what came out of its first run.
-func (t *trial[T]) perform(tt *testing.T, o observable.Observable[T]) result[T] {
+func (t *trial[T]) perform(o observable.Observable[T]) result[T] {
 	runs := make([]*run[T], max(t.runs, 1))
 	for i := range runs {
 		runs[i] = &run[T]{trial: t}
 	}
-	problem := t.world.enter(tt, t.watchdog, func() { t.inWorld(runs, o) })
-	if problem != "" && !t.hung.Swap(true) {
-		t.fail(runs[0].culprit(), "%s", problem)
-	}
+	t.begin(func(problem string) { t.fail(runs[0].culprit(), "%s", problem) })
+	t.inWorld(runs, o)
 	got := runs[0].result()
 	if t.hung.Load() {
 		return got
@@ -63,6 +61,7 @@ func (t *trial[T]) perform(tt *testing.T, o observable.Observable[T]) result[T] 
 }
 
 func (t *trial[T]) inWorld(runs []*run[T], o observable.Observable[T]) {
+	goroutines := runtime.NumGoroutine()
 	for _, r := range runs {
 		r.start(o)
 	}
@@ -73,7 +72,8 @@ func (t *trial[T]) inWorld(runs []*run[T], o observable.Observable[T]) {
 		return
 	}
 	for _, r := range runs {
-		if left := t.world.leftover(r.id); len(left) > 0 {
+		if left := t.world.leftover(r.id, goroutines); len(left) > 0 {
+			t.hung.Store(true)
 			t.fail(structured, "goroutines are left after the return:\n%s", strings.Join(left, "\n"))
 		}
 	}

@@ -35,7 +35,26 @@ func (v violation) String() string { return fmt.Sprintf("%v is broken: %s", v.ru
 type journal struct {
 	mu    sync.Mutex
 	found []violation
-	hung  atomic.Bool // a run did not return: further trials would each take as long
+	hung  atomic.Bool // a run is not over: further trials would each take as long
+
+	progress atomic.Int64
+	suspect  func(problem string)
+}
+
+// begin says that something begins, and how to note what may go wrong meanwhile with the world as a whole.
+func (j *journal) begin(suspect func(problem string)) {
+	j.progress.Add(1)
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.suspect = suspect
+}
+
+// blame notes what went wrong with the world as a whole.
+func (j *journal) blame(problem string) {
+	j.mu.Lock()
+	suspect := j.suspect
+	j.mu.Unlock()
+	suspect(problem)
 }
 
 func (j *journal) note(v violation) {
