@@ -121,8 +121,8 @@ func WithHTTPClient(client *http.Client) Option {
 }
 
 // WithConnectTimeout bounds the time from the begin of an attempt until the headers of its answer are there. Beyond
-// it the attempt has failed with [ErrConnectTimeout]. 0 is no limit; the default is 30 s. A server that sends its headers
-// with the first event only may need more.
+// it the attempt has failed with [ErrConnectTimeout]. 0 is no limit; the default is 30 s. A server that sends its
+// headers with the first event only may need more.
 func WithConnectTimeout(d time.Duration) Option {
 	must.NotNegative("source.WithConnectTimeout", "d", d)
 	return func(s *settings) { s.connectTimeout = d }
