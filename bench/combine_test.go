@@ -202,6 +202,18 @@ func BenchmarkZip(b *testing.B) {
 	}
 }
 
+// inPhase emits items, and waits after the first until all sources of its kind have.
+func inPhase(items []int, first *sync.WaitGroup) observable.Observable[int] {
+	return func(ctx context.Context, emit func(int) bool) error {
+		if !emit(items[0]) {
+			return nil
+		}
+		first.Done()
+		first.Wait()
+		return source.FromSlice(items[1:])(ctx, emit)
+	}
+}
+
 func sumOf(values []int) (total int) {
 	for _, v := range values {
 		total += v
@@ -210,7 +222,8 @@ func sumOf(values []int) (total int) {
 }
 
 // BenchmarkCombineLatest combines sources of 16,000 equal ints in all, so that the checksum, the greatest sum, does
-// not depend on how they interleave. The limit shares one channel.
+// not depend on how they interleave. All sources go on when each has emitted its first item: then every item makes a
+// combination. The limit shares one channel, and combines nothing.
 func BenchmarkCombineLatest(b *testing.B) {
 	const n = 16_000
 	for _, sources := range []int{2, 8, 64} {
@@ -222,7 +235,9 @@ func BenchmarkCombineLatest(b *testing.B) {
 			race(b, n, "item",
 				limit(func() int { return overSharedChannel(items, sources) * sources / n }),
 				rivulet(func() int {
-					all := split(sources, func() observable.Observable[int] { return source.FromSlice(items) })
+					var first sync.WaitGroup
+					first.Add(sources)
+					all := split(sources, func() observable.Observable[int] { return inPhase(items, &first) })
 					last, _ := operators.CombineLatestAll(all...).Last(context.Background())
 					return sumOf(last)
 				}),

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/rivulet-go/rivulet/internal/must"
+	"github.com/rivulet-go/rivulet/internal/queue"
 	"github.com/rivulet-go/rivulet/observable"
 )
 
@@ -34,14 +35,16 @@ func OnBackpressureBuffer[T any](
 		panic(fmt.Sprintf("%s: policy is %d, which is none", name, policy))
 	}
 	return func(ctx context.Context, emit func(T) bool) (err error) {
-		h := newHubOf[T](ctx, capacity)
-		defer h.close(&err)
-		if policy == observable.Block {
-			h.start(src)
-		} else {
-			h.start(h.lossy(src, policy, onDrop))
-		}
-		return h.eachOne(emit)
+		s := newScope(ctx)
+		defer s.close(&err)
+		buffer := queue.New[T](capacity, make(chan struct{}, 1))
+		defer buffer.Stop()
+		buffer.Open()
+		s.do(func() {
+			failure, told := fill(s.ctx, src, buffer, policy, onDrop)
+			s.conclude(failure, told, buffer.End)
+		})
+		return eachOne(s.parent, buffer, emit)
 	}
 }
 
@@ -62,43 +65,46 @@ func OnBackpressureLatest[T any](src observable.Observable[T]) observable.Observ
 	return OnBackpressureBuffer(src, 1, observable.DropOldest, nil)
 }
 
-// lossy is src for a hub that it does not wait for.
-func (h *hub[T]) lossy(
-	src observable.Observable[T], policy observable.Overflow, onDrop func(T),
-) observable.Observable[T] {
-	return func(ctx context.Context, _ func(T) bool) error {
-		failed := false
-		err := src(ctx, func(v T) bool {
-			dropped, full, ok := h.inbox.Offer(v, policy == observable.DropOldest)
-			if full && onDrop != nil {
-				onDrop(dropped)
-			}
-			failed = full && policy == observable.Fail
-			return ok && !failed
-		})
-		if failed {
-			return join(observable.ErrOverflow, err)
-		}
-		return err
+// fill runs src, as attend does, and puts what it emits into the buffer.
+func fill[T any](
+	ctx context.Context, src observable.Observable[T],
+	buffer *queue.Queue[T], policy observable.Overflow, onDrop func(T),
+) (failure error, told bool) {
+	if policy == observable.Block {
+		return attend(ctx, src, func(v T) bool { return buffer.Put(ctx.Done(), v) })
 	}
+	overflow := false
+	failure, told = attend(ctx, src, func(v T) bool {
+		dropped, full, ok := buffer.Offer(v, policy == observable.DropOldest)
+		if full && onDrop != nil {
+			onDrop(dropped)
+		}
+		overflow = full && policy == observable.Fail
+		return ok && !overflow
+	})
+	if overflow {
+		return join(observable.ErrOverflow, failure), false // src was told, but the failure is not of its ending
+	}
+	return failure, told
 }
 
-// eachOne is each that leaves an item in the inbox, where it can still be dropped, until its turn.
-func (h *hub[M]) eachOne(receive func(M) bool) error {
-	for h.parent.Err() == nil {
-		m, found, more := h.inbox.TakeOne()
+// eachOne hands on one item after the other. What waits stays in the buffer, where it can still be dropped, until its
+// turn.
+func eachOne[T any](ctx context.Context, buffer *queue.Queue[T], receive func(T) bool) error {
+	for ctx.Err() == nil {
+		v, found, more := buffer.TakeOne()
 		switch {
-		case found && !receive(m):
+		case found && !receive(v):
 			return nil
 		case found:
 			continue
 		case !more:
-			return cmp.Or(context.Cause(h.parent), h.inbox.Err())
+			return cmp.Or(context.Cause(ctx), buffer.Err())
 		}
 		select {
-		case <-h.inbox.Ready():
-		case <-h.parent.Done():
+		case <-buffer.Ready():
+		case <-ctx.Done():
 		}
 	}
-	return context.Cause(h.parent)
+	return context.Cause(ctx)
 }

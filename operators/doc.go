@@ -9,10 +9,10 @@
 // what its doc names, and stops its source at the deciding item. Where a doc says nothing else, the operator is one.
 //
 // A concurrent operator runs each of its sources in a goroutine of its own and hands what they emit, in batches and
-// in order of arrival, to the goroutine that runs the operator; up to 128 items wait there, beside as many that were
-// fetched already, then the sources wait. All functions given to such an operator are called on the goroutine that
-// runs the operator, but for those of [ParallelMap], the key of [GroupBy] and the onDrop of [OnBackpressureBuffer].
-// It returns when all of its goroutines have ended.
+// in order of arrival, to the goroutine that runs the operator; up to 128 items of each source wait there, beside as
+// many that were fetched already, then the source waits. All functions given to such an operator are called on the
+// goroutine that runs the operator, but for those of [ParallelMap], the key of [GroupBy] and the onDrop of
+// [OnBackpressureBuffer]. It returns when all of its goroutines have ended.
 //
 // A hot operator, such as [Share], has one run of its source for all of its subscribers.
 //

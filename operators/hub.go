@@ -3,6 +3,7 @@ package operators
 import (
 	"cmp"
 	"context"
+	"runtime"
 	"time"
 
 	"github.com/rivulet-go/rivulet/internal/queue"
@@ -16,10 +17,10 @@ import (
 // and when one is complete, makes M a small struct of its own and lifts its sources to it.
 type hub[M any] struct {
 	scope
-	inbox *queue.Queue[M]
+	inbox *queue.Inbox[M]
 }
 
-// inboxSize is how many items wait in a hub before the sources have to. See the package documentation.
+// inboxSize is how many items of a source wait in a hub before it has to. See the package documentation.
 const inboxSize = 128
 
 // newHub returns a hub without sources. The operator must defer its close.
@@ -27,7 +28,7 @@ func newHub[M any](ctx context.Context) *hub[M] { return newHubOf[M](ctx, inboxS
 
 // newHubOf is newHub with another size of the inbox.
 func newHubOf[M any](ctx context.Context, size int) *hub[M] {
-	h := &hub[M]{inbox: queue.New[M](size, make(chan struct{}, 1))}
+	h := &hub[M]{inbox: queue.NewInbox[M](size, make(chan struct{}, 1))}
 	h.init(ctx)
 	return h
 }
@@ -60,14 +61,19 @@ func (h *hub[M]) eachOrTick(receive func(M) bool, timer <-chan time.Time, tick f
 	return drain(h.parent, h.inbox, receive, timer, tick)
 }
 
-// drain is eachOrTick for any queue, until it is over or ctx is done.
+// An outlet is where items are taken from in batches: a [queue.Inbox] or a [queue.Queue].
+type outlet[M any] interface {
+	Take() (batch []M, more bool)
+	Ready() <-chan struct{}
+	Err() error
+}
+
+// drain is eachOrTick for any outlet, until it is over or ctx is done.
 func drain[M any](
-	ctx context.Context, inbox *queue.Queue[M], receive func(M) bool, timer <-chan time.Time, tick func() bool,
+	ctx context.Context, inbox outlet[M], receive func(M) bool, timer <-chan time.Time, tick func() bool,
 ) error {
-	var batch []M
 	for {
-		var more bool
-		batch, more = inbox.Take(batch)
+		batch, more := inbox.Take()
 		for _, m := range batch {
 			if ctx.Err() != nil {
 				return context.Cause(ctx)
@@ -82,6 +88,7 @@ func drain[M any](
 		case !more:
 			return cmp.Or(context.Cause(ctx), inbox.Err())
 		}
+		runtime.Gosched() // to sleep and be woken costs more, and producers that were held up have often gone on by then
 		select {
 		case <-inbox.Ready():
 		case <-timer:

@@ -88,7 +88,7 @@ func (l *lanes) close(result *error) {
 
 // A lane is one source and what it emitted.
 type lane[T any] struct {
-	inbox *queue.Queue[T]
+	inbox *queue.Inbox[T]
 	batch []T
 	taken int // of the batch
 	over  bool
@@ -96,7 +96,7 @@ type lane[T any] struct {
 
 // open runs a source until it ends or the lanes are closed.
 func open[T any](l *lanes, src observable.Observable[T]) *lane[T] {
-	opened := &lane[T]{inbox: queue.New[T](inboxSize, l.ready)}
+	opened := &lane[T]{inbox: queue.NewInbox[T](inboxSize, l.ready)}
 	l.all = append(l.all, opened)
 	run(&l.scope, l.ctx, src, opened.inbox)
 	return opened
@@ -106,7 +106,7 @@ func open[T any](l *lanes, src observable.Observable[T]) *lane[T] {
 func (l *lane[T]) has() bool {
 	if l.taken == len(l.batch) && !l.over {
 		var more bool
-		l.batch, more = l.inbox.Take(l.batch)
+		l.batch, more = l.inbox.Take()
 		l.taken, l.over = 0, !more
 	}
 	return l.taken < len(l.batch)

@@ -74,19 +74,24 @@ func (s *scope) nextTask() (task func()) {
 }
 
 // run runs a source in a goroutine of its own, which puts what it emits into inbox.
-func run[M any](s *scope, ctx context.Context, src observable.Observable[M], inbox *queue.Queue[M]) {
-	inbox.Open()
+func run[M any](s *scope, ctx context.Context, src observable.Observable[M], inbox *queue.Inbox[M]) {
+	lane := inbox.Open()
 	s.do(func() {
 		done := ctx.Done()
-		failure, told := attend(ctx, src, func(m M) bool { return inbox.Put(done, m) })
-		if told && s.ctx.Err() != nil {
-			s.addLate(failure)
-			failure = nil
-		}
-		if !inbox.End(failure) && told {
-			s.addLate(failure)
-		}
+		failure, told := attend(ctx, src, func(m M) bool { return lane.Put(done, m) })
+		s.conclude(failure, told, lane.End)
 	})
+}
+
+// conclude ends the part of a source, with what attend says of it. end returns false for an error that comes too late.
+func (s *scope) conclude(failure error, told bool, end func(error) bool) {
+	if told && s.ctx.Err() != nil {
+		s.addLate(failure)
+		failure = nil
+	}
+	if !end(failure) && told {
+		s.addLate(failure)
+	}
 }
 
 // attend runs a source and returns how it failed, apart from the news that ctx is done, and whether it was told to end.

@@ -1,17 +1,16 @@
-// Package queue has the asynchronous boundary of every concurrent operator, [Queue], and the log that the hot
-// streams share, [Log].
+// Package queue has the asynchronous boundary of the concurrent operators, [Inbox]; the buffer from which something may
+// be dropped, [Queue]; and the log that the hot streams share, [Log].
 package queue
 
 import "sync"
 
-// Queue is a bounded first-in, first-out queue from any number of producers to one consumer.
+// Queue is a bounded first-in, first-out queue from any number of producers to one consumer, for when not every item
+// has to arrive: a producer may [Queue.Offer] one, for which another is dropped if need be. Where all have to,
+// [Inbox] costs half as much.
 //
-// Items are handed over in batches: a producer appends under a short lock, the consumer takes the whole slice and
-// leaves an empty one. Two channels of capacity one carry the wake-ups, so that either side can wait for the other
-// beside a context or a timer. Nothing waits for a batch to fill: a lone item wakes the consumer at once.
-//
-// Rejected: one buffered channel (a lock and two wake-ups per item; with a select on a context some ten times the
-// cost), and a lock-free ring (no cheaper once producers must be able to wait, and much longer).
+// Items are handed over one by one or in batches: a producer appends under a short lock, the consumer takes the whole
+// slice and leaves an empty one. Two channels of capacity one carry the wake-ups, so that either side can wait for the
+// other beside a context or a timer. Nothing waits for a batch to fill: a lone item wakes the consumer at once.
 type Queue[T any] struct {
 	capacity int
 	ready    chan struct{} // has a token when there may be something for the consumer
@@ -26,6 +25,7 @@ type Queue[T any] struct {
 	idle    bool // the consumer has found nothing to take
 	stopped bool
 	err     error // of the first producer that failed
+	batch   []T   // that the consumer was given last
 }
 
 // keep is the size in items up to which an empty buffer is kept for the next items; a larger one is given back
@@ -116,20 +116,19 @@ func (q *Queue[T]) Offer(v T, displace bool) (dropped T, full, ok bool) {
 	return dropped, full, true
 }
 
-// Take hands all that waits to the consumer. The consumer gives its previous batch back, whose room is used again.
-// An empty batch means that the consumer has to wait for Ready or, when more is false, that nothing will come.
-func (q *Queue[T]) Take(spent []T) (batch []T, more bool) {
-	clear(spent) // outside the lock: what was handed on must not be kept alive
+// Take hands all that waits to the consumer, for which it is valid until the next call. An empty batch means that the
+// consumer has to wait for Ready or, when more is false, that nothing will come.
+func (q *Queue[T]) Take() (batch []T, more bool) {
+	clear(q.batch) // outside the lock: what was handed on must not be kept alive
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.idle = q.len() == 0; q.idle {
-		q.items, q.head = trim(q.items), 0
-		return trim(spent), q.open > 0 && !q.over
+		q.items, q.head, q.batch = trim(q.items), 0, trim(q.batch)
+		return nil, q.open > 0 && !q.over
 	}
-	batch = q.items[q.head:]
-	q.items, q.head = spent[:0], 0
+	q.items, q.head, q.batch = q.batch[:0], 0, q.items[q.head:]
 	q.passOn()
-	return batch, true
+	return q.batch, true
 }
 
 // TakeOne hands the item that has waited longest to the consumer, and leaves the others where Offer can drop them.

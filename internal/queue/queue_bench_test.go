@@ -2,6 +2,7 @@ package queue
 
 import (
 	"context"
+	"runtime"
 	"strconv"
 	"sync"
 	"testing"
@@ -10,6 +11,7 @@ import (
 // BenchmarkBoundary hands b.N ints from one goroutine to another.
 func BenchmarkBoundary(b *testing.B) {
 	for _, capacity := range []int{1, 16, 128, 1024} {
+		b.Run("inbox/"+strconv.Itoa(capacity), func(b *testing.B) { benchInbox(b, capacity, 1) })
 		b.Run("queue/"+strconv.Itoa(capacity), func(b *testing.B) { benchQueue(b, capacity, 1) })
 		b.Run("channel/"+strconv.Itoa(capacity), func(b *testing.B) {
 			items := make(chan int, capacity)
@@ -29,11 +31,28 @@ func BenchmarkBoundary(b *testing.B) {
 
 // BenchmarkMerge shares one boundary among eight goroutines.
 func BenchmarkMerge(b *testing.B) {
+	b.Run("inbox", func(b *testing.B) { benchInbox(b, 128, 8) })
 	b.Run("queue", func(b *testing.B) { benchQueue(b, 128, 8) })
 	b.Run("channel+ctx", func(b *testing.B) { benchChannel(b, 128, 8) })
 }
 
 var sink int
+
+func benchInbox(b *testing.B, capacity, producers int) {
+	in := NewInbox[int](capacity, make(chan struct{}, 1))
+	ctx, cancel := context.WithCancel(b.Context())
+	defer cancel()
+	for range producers {
+		lane := in.Open()
+		go func() {
+			for i := range b.N / producers {
+				lane.Put(ctx.Done(), i)
+			}
+			lane.End(nil)
+		}()
+	}
+	benchConsumer(ctx, in)
+}
 
 func benchQueue(b *testing.B, capacity, producers int) {
 	q := New[int](capacity, make(chan struct{}, 1))
@@ -48,10 +67,12 @@ func benchQueue(b *testing.B, capacity, producers int) {
 			q.End(nil)
 		}()
 	}
-	var batch []int
+	benchConsumer(ctx, q)
+}
+
+func benchConsumer(ctx context.Context, q outlet[int]) {
 	for {
-		var more bool
-		batch, more = q.Take(batch)
+		batch, more := q.Take()
 		for _, v := range batch {
 			sink = v
 		}
@@ -61,6 +82,7 @@ func benchQueue(b *testing.B, capacity, producers int) {
 		if !more {
 			return
 		}
+		runtime.Gosched()
 		select {
 		case <-q.Ready():
 		case <-ctx.Done():

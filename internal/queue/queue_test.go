@@ -17,12 +17,16 @@ func newQueue[T any](capacity int) *Queue[T] {
 	return q
 }
 
+// outlet is what a consumer sees of a queue or an inbox.
+type outlet[T any] interface {
+	Take() (batch []T, more bool)
+	Ready() <-chan struct{}
+}
+
 // drain takes all items until the queue is over.
-func drain[T any](q *Queue[T]) (items []T) {
-	var batch []T
+func drain[T any](q outlet[T]) (items []T) {
 	for {
-		var more bool
-		batch, more = q.Take(batch)
+		batch, more := q.Take()
 		items = append(items, batch...)
 		switch {
 		case len(batch) > 0:
@@ -43,7 +47,7 @@ func TestItemsComeInOrderThenTheEnd(t *testing.T) {
 			}
 			q.End(nil)
 		}()
-		items := drain(q)
+		items := drain[int](q)
 		require.Len(t, items, 100)
 		require.IsIncreasing(t, items)
 		require.NoError(t, q.Err())
@@ -65,7 +69,7 @@ func TestEachProducersOrderIsKept(t *testing.T) {
 			}()
 		}
 		next := [producers]int{}
-		for _, v := range drain(q) {
+		for _, v := range drain[item](q) {
 			require.Equal(t, next[v.producer], v.n)
 			next[v.producer]++
 		}
@@ -90,11 +94,11 @@ func TestPutWaitsWhileFull(t *testing.T) {
 		require.Equal(t, 0, v)
 		synctest.Wait()
 		require.Equal(t, 3, put)
-		batch, _ := q.Take(nil)
+		batch, _ := q.Take()
 		require.Equal(t, []int{1, 2, 3}, batch, "the producer waits with the last one")
 		synctest.Wait()
 		require.Equal(t, 6, put)
-		require.Equal(t, []int{4, 5}, drain(q))
+		require.Equal(t, []int{4, 5}, drain[int](q))
 	})
 }
 
@@ -106,7 +110,7 @@ func TestEveryWaitingProducerIsWoken(t *testing.T) {
 			producers.Go(func() { q.Put(nil, i) })
 		}
 		go func() { producers.Wait(); q.End(nil) }()
-		require.Len(t, drain(q), 9)
+		require.Len(t, drain[int](q), 9)
 	})
 }
 
@@ -121,7 +125,7 @@ func TestPutEndsWithItsContext(t *testing.T) {
 		close(done)
 		require.False(t, <-results)
 		q.End(nil)
-		require.Equal(t, []int{1, 2}, drain(q))
+		require.Equal(t, []int{1, 2}, drain[int](q))
 	})
 }
 
@@ -142,7 +146,7 @@ func TestFailureComesAfterWhatWaitsAndEndsAllProducers(t *testing.T) {
 			require.False(t, <-results)
 		}
 		require.False(t, q.End(errors.New("a later one")))
-		require.Equal(t, []int{1, 2, 3, 3, 3}, drain(q))
+		require.Equal(t, []int{1, 2, 3, 3, 3}, drain[int](q))
 		require.Equal(t, boom, q.Err())
 	})
 }
@@ -163,7 +167,7 @@ func TestStopEndsAllProducersAndDropsWhatWaits(t *testing.T) {
 		}
 		require.False(t, q.Put(nil, 3))
 		require.False(t, q.End(errors.New("too late to count")))
-		batch, more := q.Take(nil)
+		batch, more := q.Take()
 		require.Empty(t, batch)
 		require.False(t, more)
 		require.NoError(t, q.Err())
@@ -188,7 +192,7 @@ func TestOfferNeverWaits(t *testing.T) {
 	require.Equal(t, []any{2, true, true}, []any{v, found, more})
 	require.Equal(t, result{0, false, true}, offer(q, 5, false))
 	q.End(nil)
-	require.Equal(t, []int{4, 5}, drain(q))
+	require.Equal(t, []int{4, 5}, drain[int](q))
 	q.Stop()
 	require.Equal(t, result{0, false, false}, offer(q, 6, true))
 }
@@ -212,15 +216,14 @@ func TestTakeOneOfManyIsCheap(t *testing.T) {
 
 func TestRoomIsUsedAgain(t *testing.T) {
 	q := newQueue[int](64)
-	var batch []int
 	allocations := testing.AllocsPerRun(100, func() {
 		for range 10 {
 			for i := range 64 {
 				q.Put(nil, i)
 			}
-			batch, _ = q.Take(batch)
+			q.Take()
 		}
-		batch, _ = q.Take(batch)
+		q.Take()
 	})
 	require.Zero(t, allocations)
 }
@@ -235,8 +238,8 @@ func TestMemoryOfABurstIsGivenBack(t *testing.T) {
 			for found := true; found; _, found, _ = q.TakeOne() {
 			}
 		} else {
-			batch, _ := q.Take(nil)
-			q.Take(batch)
+			q.Take()
+			q.Take()
 		}
 		require.LessOrEqual(t, cap(q.items), keep)
 	}
@@ -249,8 +252,8 @@ func TestWhatWasTakenIsNotKeptAlive(t *testing.T) {
 	runtime.AddCleanup(item, func(struct{}) { close(freed) }, struct{}{})
 	q.Put(nil, item)
 	item = nil
-	batch, _ := q.Take(nil)
-	q.Take(batch)
+	q.Take()
+	q.Take()
 	requireClosed(t, freed)
 	runtime.KeepAlive(q)
 }
@@ -272,13 +275,13 @@ func requireClosed(t *testing.T, freed <-chan struct{}) {
 func TestIdle(t *testing.T) {
 	q := newQueue[int](2)
 	require.False(t, q.Idle(), "the consumer has not looked yet")
-	batch, _ := q.Take(nil)
+	q.Take()
 	require.True(t, q.Idle())
 	q.Put(nil, 1)
 	require.False(t, q.Idle(), "something waits")
-	batch, _ = q.Take(batch)
+	q.Take()
 	require.False(t, q.Idle(), "the consumer is at work")
-	q.Take(batch)
+	q.Take()
 	require.True(t, q.Idle())
 	q.End(nil)
 	require.False(t, q.Idle(), "the end waits")
