@@ -43,7 +43,7 @@ func FromEventSource[T any](url string, opts ...Option) observable.Observable[Ev
 	settings := newSettings(opts)
 	return func(ctx context.Context, emit func(Event[T]) bool) error {
 		decode := decoderOf[T](settings.decode)
-		return runEventSource(ctx, url, settings, func(e sse.Event) (bool, error) {
+		return runEventSource(ctx, url, settings, func(e *sse.Event) (bool, error) {
 			data, err := decode(e.Data)
 			switch {
 			case ctx.Err() != nil:

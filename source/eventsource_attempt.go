@@ -145,7 +145,7 @@ func (r *eventSourceRun) endOf(ctx context.Context, err error) error {
 }
 
 // handle emits an event, unless it is the last, of another type, or does not decode.
-func (r *eventSourceRun) handle(event sse.Event) error {
+func (r *eventSourceRun) handle(event *sse.Event) error {
 	if r.done != nil && r.done(event.ID, event.Type, event.Data) {
 		return errEnd
 	}
@@ -165,7 +165,7 @@ func (r *eventSourceRun) handle(event sse.Event) error {
 	}
 }
 
-func (r *eventSourceRun) parseError(event sse.Event, err error) error {
+func (r *eventSourceRun) parseError(event *sse.Event, err error) error {
 	failure := &ParseError{ID: event.ID, Type: event.Type, Data: bytes.Clone(event.Data), Err: err}
 	if len(r.onParseError) == 0 {
 		return failure

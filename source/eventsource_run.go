@@ -15,7 +15,7 @@ import (
 type eventSourceRun struct {
 	*settings
 	url     string
-	deliver func(sse.Event) (more bool, err error) // err: the data does not decode
+	deliver func(*sse.Event) (more bool, err error) // err: the data does not decode
 
 	decoder  *sse.Decoder // knows the last event ID and the reconnection time, from one connection to the next
 	schedule *retry.Schedule
@@ -27,7 +27,7 @@ type eventSourceRun struct {
 var errEnd = errors.New("rivulet: event source: the end")
 
 func runEventSource(
-	ctx context.Context, url string, s *settings, deliver func(sse.Event) (more bool, err error),
+	ctx context.Context, url string, s *settings, deliver func(*sse.Event) (more bool, err error),
 ) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)

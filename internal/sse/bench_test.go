@@ -60,6 +60,8 @@ var benchEvents = []struct{ name, event string }{
 	{"100000_lines", strings.Repeat("data: 0123456789\n", 100_000) + "\n"},
 	{"CRLF", strings.ReplaceAll(visitor, "\n", "\r\n")},
 	{"CR", strings.ReplaceAll(visitor, "\n", "\r")},
+	{"1MiB_umlaut", "data: Ä" + strings.Repeat("x", 1<<20-10) + "\n\n"},
+	{"German", "data: " + strings.Repeat("Falsches Üben von Xylophonmusik quält jeden größeren Zwerg. ", 10) + "\n\n"},
 	{"ids", "id: 1\nevent: visitor\n" + `data: {"name":"United Kingdom"}` + "\n\n"},
 }
 

@@ -18,9 +18,8 @@ type buffer struct {
 	hasData          bool
 	from, to         int // what is not parsed
 
-	lf, cr  int  // before them, from from on, there is no LF or CR: no byte is searched twice
-	lineEnd int  // where the line read last has ended
-	skipLF  bool // a line has ended with a CR and the bytes read: an LF belongs to it
+	lf, cr int  // the first of each in the line read last or after it, or to; so no byte is searched twice
+	skipLF bool // a line has ended with a CR and the bytes read: an LF belongs to it
 
 	ended   bool // since the latest read an event or a comment has ended
 	largest int  // the most data that an event has had since then
@@ -55,13 +54,17 @@ func (b *buffer) line() (line []byte, whole bool) {
 		}
 	}
 	start := b.from
-	b.lf = b.find('\n', max(b.lf, start))
-	b.cr = b.find('\r', max(b.cr, start))
-	end := min(b.lf, b.cr)
+	if b.lf < start {
+		b.lf = b.find('\n', start)
+	}
+	if b.cr < start {
+		b.cr = b.find('\r', start)
+	}
+	end := b.lineEnd()
 	if end == b.to {
 		return nil, false
 	}
-	b.lineEnd, b.from = end, end+1
+	b.from = end + 1
 	if end == b.cr {
 		b.skipLF = b.from == b.to
 		if b.lf == b.from && !b.skipLF {
@@ -70,6 +73,9 @@ func (b *buffer) line() (line []byte, whole bool) {
 	}
 	return b.held[start:end], true
 }
+
+// lineEnd is where the line read last has ended.
+func (b *buffer) lineEnd() int { return min(b.lf, b.cr) }
 
 // find returns where c is, from position on, or the end of what has been read.
 func (b *buffer) find(c byte, position int) int {
@@ -92,7 +98,8 @@ func (b *buffer) dropData() { b.dataFrom, b.dataTo, b.hasData = 0, 0, false }
 func (b *buffer) appendData(value []byte) {
 	if !b.hasData {
 		b.hasData = true
-		b.dataFrom, b.dataTo = b.lineEnd-len(value), b.lineEnd
+		b.dataTo = b.lineEnd()
+		b.dataFrom = b.dataTo - len(value)
 		return
 	}
 	b.held[b.dataTo] = '\n'
@@ -116,9 +123,11 @@ func (b *buffer) fill() error {
 	const tries = 100
 	for range tries {
 		n, err := b.src.Read(b.held[b.to:])
+		read := b.to
 		b.to += n
 		b.err = err
 		if n > 0 {
+			b.lf, b.cr = b.find('\n', read), b.find('\r', read)
 			return nil
 		}
 		if err != nil {

@@ -19,7 +19,7 @@ const MaxRetry = 24 * time.Hour
 type Event struct {
 	ID   string // the last event ID
 	Type string // "message" when the server names none
-	Data []byte // valid until the next call of Next
+	Data []byte
 }
 
 // Decoder reads the events of one body after the other. It is not for concurrent use.
@@ -32,10 +32,9 @@ type Decoder struct {
 	limit     int
 	onComment func(text string)
 
-	first  bool // the line that comes is the first of the body
-	id     string
-	lastID string // id, as it was at the latest blank line
-	typ    string
+	first  bool   // the line that comes is the first of the body
+	event  Event  // under way
+	lastID string // its ID, as it was at the latest blank line
 	types  names
 	retry  time.Duration // negative when none was set
 	fixed  []byte        // the data of an event, with its invalid UTF-8 replaced
@@ -57,7 +56,7 @@ func NewDecoder(limit int, onComment func(text string)) *Decoder {
 func (d *Decoder) Reset(src io.Reader) {
 	d.reset(src)
 	d.first = true
-	d.id, d.typ = d.lastID, ""
+	d.event = Event{ID: d.lastID}
 }
 
 // LastEventID returns the last event ID of the stream.
@@ -69,15 +68,17 @@ func (d *Decoder) SetLastEventID(id string) { d.lastID = id }
 // Retry returns the reconnection time that the server has set latest, MaxRetry at most, and whether it has.
 func (d *Decoder) Retry() (time.Duration, bool) { return max(d.retry, 0), d.retry >= 0 }
 
-// Next returns the next event. It fails with the error of the reader, so with io.EOF at the end of the body, where an
-// unfinished event is forgotten, and with ErrTooLarge.
-func (d *Decoder) Next() (Event, error) {
+// Next returns the next event. It is the decoder's own, and valid until Next is called again. Next fails with the
+// error of the reader, so with io.EOF at the end of the body, where an unfinished event is forgotten, and with
+// ErrTooLarge.
+func (d *Decoder) Next() (*Event, error) {
 	d.dropData()
+	d.event.Type = ""
 	for {
 		line, whole := d.line()
 		if !whole {
 			if err := d.more(); err != nil {
-				return Event{}, err
+				return nil, err
 			}
 			continue
 		}
@@ -87,13 +88,15 @@ func (d *Decoder) Next() (Event, error) {
 		}
 		if len(line) > 0 {
 			if err := d.parse(line); err != nil {
-				return Event{}, err
+				return nil, err
 			}
 			continue
 		}
-		if event, is, err := d.dispatch(); is || err != nil {
-			return event, err
+		d.ended, d.lastID = true, d.event.ID
+		if d.hasData {
+			return d.dispatch()
 		}
+		d.event.Type = ""
 	}
 }
 
@@ -132,10 +135,10 @@ func (d *Decoder) parse(line []byte) error {
 	case fieldData:
 		d.appendData(value)
 	case fieldEvent:
-		d.typ = d.types.get(value)
+		d.event.Type = d.types.get(value)
 	case fieldID:
-		if string(value) != d.id && bytes.IndexByte(value, 0) < 0 {
-			d.id = text(value)
+		if string(value) != d.event.ID && bytes.IndexByte(value, 0) < 0 {
+			d.event.ID = text(value)
 		}
 	case fieldRetry:
 		if t, ok := parseRetry(value); ok {
@@ -150,17 +153,10 @@ func (d *Decoder) parse(line []byte) error {
 	return nil
 }
 
-// dispatch ends the event under way, which is none when it has no data.
-func (d *Decoder) dispatch() (event Event, is bool, err error) {
-	d.ended = true
-	d.lastID = d.id
-	typ := d.typ
-	d.typ = ""
-	if !d.hasData {
-		return Event{}, false, nil
-	}
-	if typ == "" {
-		typ = "message"
+// dispatch ends the event under way, which has data.
+func (d *Decoder) dispatch() (*Event, error) {
+	if d.event.Type == "" {
+		d.event.Type = "message"
 	}
 	data := d.data()
 	d.largest = max(d.largest, len(data))
@@ -168,8 +164,9 @@ func (d *Decoder) dispatch() (event Event, is bool, err error) {
 		d.fixed = appendValid(d.fixed[:0], data, d.limit)
 		data = d.fixed
 		if len(data) > d.limit {
-			return Event{}, false, d.fail(ErrTooLarge)
+			return nil, d.fail(ErrTooLarge)
 		}
 	}
-	return Event{ID: d.id, Type: typ, Data: data}, true, nil
+	d.event.Data = data
+	return &d.event, nil
 }

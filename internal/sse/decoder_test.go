@@ -240,6 +240,8 @@ func TestRetry(t *testing.T) {
 		"retry:٤٠٠\n":                   none,
 		"retry:400":                     none, // the line is unfinished
 		"retry :400\n":                  none,
+		"retr:400\n":                    none,
+		"retrys:400\n":                  none,
 	} {
 		for cutting, chunks := range cuttings(body) {
 			d := sse.NewDecoder(limit, nil)

@@ -5,3 +5,6 @@ func (d *Decoder) Held() int { return cap(d.held) + cap(d.fixed) }
 
 // Names returns how many type names the decoder keeps.
 func (d *Decoder) Names() int { return len(d.types.seen) }
+
+// Valid is valid.
+func Valid(b []byte) bool { return valid(b) }

@@ -24,37 +24,29 @@ const longest = len("event")
 // split returns the field and the value of a line; that of an unknown field is the whole line. It looks at the first
 // bytes only. From the begin of a line that is longer than longest it tells the same field, and the begin of the value.
 func split(line []byte) (field, []byte) {
-	if len(line) > len("data:") && string(line[:len("data:")]) == "data:" {
-		return fieldData, withoutSpace(line[len("data:"):])
+	switch n := len(line); {
+	case n >= 5 && string(line[:5]) == "data:":
+		return fieldData, withoutSpace(line[5:])
+	case n >= 6 && string(line[:6]) == "event:":
+		return fieldEvent, withoutSpace(line[6:])
+	case n >= 3 && string(line[:3]) == "id:":
+		return fieldID, withoutSpace(line[3:])
+	case n >= 6 && string(line[:6]) == "retry:":
+		return fieldRetry, withoutSpace(line[6:])
+	case n >= 1 && line[0] == ':':
+		return fieldComment, withoutSpace(line[1:])
 	}
-	colon := bytes.IndexByte(line[:min(len(line), longest+1)], ':')
-	switch {
-	case colon >= 0:
-		if name := fieldOf(line[:colon]); name != fieldUnknown {
-			return name, withoutSpace(line[colon+1:])
-		}
-	case len(line) <= longest:
-		if name := fieldOf(line); name > fieldComment {
-			return name, nil
-		}
-	}
-	return fieldUnknown, line
-}
-
-func fieldOf(name []byte) field {
-	switch string(name) {
+	switch string(line) { // without a value, the colon may be missing
 	case "data":
-		return fieldData
+		return fieldData, nil
 	case "event":
-		return fieldEvent
+		return fieldEvent, nil
 	case "id":
-		return fieldID
+		return fieldID, nil
 	case "retry":
-		return fieldRetry
-	case "":
-		return fieldComment
+		return fieldRetry, nil
 	default:
-		return fieldUnknown
+		return fieldUnknown, line
 	}
 }
 

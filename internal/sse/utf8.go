@@ -5,19 +5,33 @@ import (
 	"unicode/utf8"
 )
 
-// valid is utf8.Valid, but faster on long runs of ASCII.
+// valid is utf8.Valid, but faster when most is ASCII: it takes that away at the begin, and at the end up to 64 bytes
+// of it, since long data is read faster forwards.
 func valid(b []byte) bool {
-	const high = 0x8080808080808080
-	for len(b) >= 32 {
-		all := binary.NativeEndian.Uint64(b) | binary.NativeEndian.Uint64(b[8:]) |
-			binary.NativeEndian.Uint64(b[16:]) | binary.NativeEndian.Uint64(b[24:])
-		if all&high != 0 {
+	rest := b[:len(b):len(b)] // without spare capacity, and cut while some is left: the least arithmetic
+	for len(rest) > 32 && ascii32(rest) {
+		rest = rest[32:]
+	}
+	from := len(b) - len(rest)
+	for range 8 {
+		if len(b) < 8 || !ascii8(b[len(b)-8:]) {
 			break
 		}
-		b = b[32:]
+		if b = b[:len(b)-8]; len(b) <= from {
+			return true
+		}
 	}
-	return utf8.Valid(b)
+	return utf8.Valid(b[from:])
 }
+
+// ascii8 and ascii32 tell whether the first bytes are ASCII: none has its highest bit set.
+func ascii8(b []byte) bool { return word(b)&high == 0 }
+
+func ascii32(b []byte) bool { return (word(b)|word(b[8:])|word(b[16:])|word(b[24:]))&high == 0 }
+
+const high = 0x8080808080808080
+
+func word(b []byte) uint64 { return binary.NativeEndian.Uint64(b) }
 
 // appendValid appends src with each maximal subpart of an invalid sequence replaced by one U+FFFD, as the WHATWG
 // Encoding standard decodes. (The Go library replaces either every byte of it or a whole run.) It stops when dst is
