@@ -1,39 +1,44 @@
 package bench
 
 import (
+	"context"
 	"strconv"
 	"testing"
 
+	"github.com/rivulet-go/rivulet/observable"
 	"github.com/rivulet-go/rivulet/operators"
 	"github.com/rivulet-go/rivulet/source"
 )
 
-// BenchmarkHistory keeps the last n items, the newest first, for whoever wants to keep what it is given.
+// BenchmarkHistory keeps the last n items, the newest first, for whoever wants to keep what it is given. Both are a
+// stage of the same stream. The checksum is the sum of the oldest items.
 func BenchmarkHistory(b *testing.B) {
 	const n = 100_000
-	items := numbers(n)
+	items := source.FromSlice(numbers(n))
 	for _, length := range []int{20, 1000} {
 		b.Run(strconv.Itoa(length), func(b *testing.B) {
+			copying := operators.Scan(items, nil, func(history []int, v int) []int {
+				next := make([]int, min(len(history)+1, length))
+				next[0] = v
+				copy(next[1:], history)
+				return next
+			})
 			race(b, n, "event",
-				by("copying", func() int {
-					var history []int
-					total := 0
-					for _, v := range items {
-						next := make([]int, min(len(history)+1, length))
-						next[0] = v
-						copy(next[1:], history)
-						history = next
-						total += history[len(history)-1]
-					}
-					return total
-				}),
-				rivulet(func() int {
-					return sum(operators.Map(operators.History(source.FromSlice(items), length),
-						func(history []int) int { return history[len(history)-1] }))
-				}),
+				by("copying", func() int { return sumOldest(copying) }),
+				rivulet(func() int { return sumOldest(operators.History(items, length)) }),
 			)
 		})
 	}
+}
+
+func sumOldest(histories observable.Observable[[]int]) (total int) {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	err := histories.ForEach(ctx, func(history []int) { total += history[len(history)-1] })
+	if err != nil {
+		panic(err)
+	}
+	return total
 }
 
 // country and model are those of the visitors example.
