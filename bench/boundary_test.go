@@ -2,6 +2,7 @@ package bench
 
 import (
 	"context"
+	"runtime"
 	"slices"
 	"strconv"
 	"testing"
@@ -54,42 +55,61 @@ func overChannel(items []int, capacity int, send func(chan<- int, int)) int {
 	return total
 }
 
-// BenchmarkLoneItem is the time from the sending of an item to its arrival, when there is no other: the median and
-// the 99th percentile.
+// BenchmarkLoneItem is the time from the sending of an item to its arrival when there is no other: the median and the
+// 99th percentile, right after the receiver has fallen asleep and after a millisecond, when everything has.
 func BenchmarkLoneItem(b *testing.B) {
-	b.Run("channel-ctx", func(b *testing.B) {
-		items, ctx := make(chan time.Time, 128), b.Context()
-		arrivals := make(chan time.Duration)
-		go func() {
-			for sent := range items {
-				arrivals <- time.Since(sent)
+	for _, pause := range []struct {
+		name  string
+		pause func()
+	}{
+		{"awake", func() {
+			for range 20 {
+				runtime.Gosched()
 			}
-		}()
+		}},
+		{"asleep", func() { time.Sleep(time.Millisecond) }},
+	} {
+		b.Run(pause.name, func(b *testing.B) {
+			b.Run("channel-ctx", func(b *testing.B) { overLoneChannel(b, pause.pause) })
+			b.Run("rivulet", func(b *testing.B) { overLoneBoundary(b, pause.pause) })
+		})
+	}
+}
+
+func overLoneChannel(b *testing.B, pause func()) {
+	items, ctx := make(chan time.Time, 128), b.Context()
+	arrivals := make(chan time.Duration)
+	go func() {
 		defer close(items)
-		latency(b, arrivals, func() {
+		latency(b, pause, arrivals, func() {
 			select {
 			case items <- time.Now():
 			case <-ctx.Done():
 			}
 		})
-	})
-	b.Run("rivulet", func(b *testing.B) {
-		items := make(chan time.Time)
-		arrivals := make(chan time.Duration)
-		handed := operators.ObserveOn(source.FromChannel(items), 128)
-		subscription := handed.Subscribe(b.Context(), observable.Observer[time.Time]{
-			Next: func(sent time.Time) { arrivals <- time.Since(sent) },
-		})
-		defer subscription.Dispose()
-		latency(b, arrivals, func() { items <- time.Now() })
-	})
+	}()
+	for sent := range items {
+		arrivals <- time.Since(sent)
+	}
 }
 
-// latency sends b.N items one by one. Between them both sides fall asleep.
-func latency(b *testing.B, arrivals <-chan time.Duration, send func()) {
+func overLoneBoundary(b *testing.B, pause func()) {
+	arrivals := make(chan time.Duration)
+	sender := observable.Observable[time.Time](func(_ context.Context, emit func(time.Time) bool) error {
+		latency(b, pause, arrivals, func() { emit(time.Now()) })
+		return nil
+	})
+	handed := operators.ObserveOn(sender, 128)
+	if err := handed.ForEach(b.Context(), func(sent time.Time) { arrivals <- time.Since(sent) }); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// latency sends b.N items one by one, with a pause before each.
+func latency(b *testing.B, pause func(), arrivals <-chan time.Duration, send func()) {
 	var all []time.Duration
 	for range b.N {
-		time.Sleep(20 * time.Microsecond)
+		pause()
 		send()
 		all = append(all, <-arrivals)
 	}
