@@ -497,7 +497,10 @@ func TestCheckFindsALeakWhileOthersEnd(t *testing.T) {
 }
 
 func TestCheckInRealTimeRejects(t *testing.T) {
-	hurry := func(c *config) { c.world.prompt, c.world.patience = 50*time.Millisecond, 50*time.Millisecond }
+	hurry := func(c *config) {
+		c.world.look, c.world.prompt, c.world.patience = 20*time.Millisecond, time.Second, 200*time.Millisecond
+		c.world.leftover = func(id string, _ int) []string { return leftAfter(100*time.Millisecond, id) }
+	}
 	for _, b := range broken {
 		switch b.name {
 		case "leaks a goroutine", "hangs after a stop", "ignores cancel while it waits", "wraps the cause":

@@ -46,16 +46,19 @@ var realWorld = world{
 		f()
 		return ""
 	},
-	settle: func() { time.Sleep(20 * time.Millisecond) },
-	leftover: func(id string, _ int) []string {
-		for wait := time.Millisecond; wait < time.Second && len(labelledBy(id)) > 0; wait *= 2 {
-			time.Sleep(wait)
-		}
-		return labelledBy(id)
-	},
+	settle:   func() { time.Sleep(20 * time.Millisecond) },
+	leftover: func(id string, _ int) []string { return leftAfter(time.Second, id) },
 	look:     200 * time.Millisecond,
 	prompt:   10 * time.Second,
 	patience: 10 * time.Second,
+}
+
+// leftAfter returns the goroutines of a run that do not end by themselves within so long.
+func leftAfter(limit time.Duration, id string) []string {
+	for wait := time.Millisecond; wait < limit && len(labelledBy(id)) > 0; wait *= 2 {
+		time.Sleep(wait)
+	}
+	return labelledBy(id)
 }
 
 // enterBubble runs f in a bubble. It does so in a goroutine of its own, to turn the panic of a deadlock into a result,
