@@ -1,12 +1,9 @@
 package operators
 
 import (
-	"cmp"
 	"context"
-	"errors"
 	"sync"
 
-	"github.com/rivulet-go/rivulet/internal/cause"
 	"github.com/rivulet-go/rivulet/internal/queue"
 	"github.com/rivulet-go/rivulet/observable"
 )
@@ -93,14 +90,10 @@ func (m *multicast[T]) start(ctx context.Context, r *round[T]) {
 			<-before
 		}
 		done := ctx.Done()
-		out := relay[T]{emit: func(v T) bool { return r.log.Append(done, v) }}
-		err := m.src(ctx, out.send)
-		switch {
-		case out.stopped:
+		err, told := attend(ctx, m.src, func(v T) bool { return r.log.Append(done, v) })
+		if told {
 			r.teardown = err
-			err = cmp.Or(err, context.Cause(ctx))
-		case ctx.Err() != nil && errors.Is(err, context.Cause(ctx)) && !cause.Alone(ctx, err):
-			r.teardown = err
+			err = join(context.Cause(ctx), err)
 		}
 		m.ended(r, err)
 		return err

@@ -179,6 +179,35 @@ func TestShareReturnsTheFailureOfEnding(t *testing.T) {
 	}
 }
 
+// It makes no difference whether the source tells the cause beside what failed.
+func TestShareReturnsWhatFailedAlone(t *testing.T) {
+	for name, end := range map[string]func(context.Context) error{
+		"alone":            func(context.Context) error { return errClose },
+		"beside the cause": func(ctx context.Context) error { return errors.Join(context.Cause(ctx), errClose) },
+	} {
+		src := func(ctx context.Context, emit func(int) bool) error {
+			emit(1)
+			<-ctx.Done()
+			return end(ctx)
+		}
+		for kind, shared := range map[string]numbers{
+			"Share":       operators.Share(src),
+			"ShareReplay": operators.ShareReplay(src, 2),
+			"AutoConnect": operators.Publish(src).AutoConnect(1),
+		} {
+			t.Run(kind+" "+name, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					requireResult(t, operators.Take(shared, 1), errClose, 1)
+					cut := errors.New("cut")
+					ctx, cancel := context.WithTimeoutCause(t.Context(), time.Second, cut)
+					defer cancel()
+					require.Equal(t, errors.Join(cut, errClose), shared.ForEach(ctx, func(int) {}))
+				})
+			})
+		}
+	}
+}
+
 // A source that does not wait is over, for the first subscriber, before the second one comes.
 func TestShareOfASynchronousSource(t *testing.T) {
 	u := &upstream{src: source.Range(0, 10_000)}
