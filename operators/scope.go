@@ -152,11 +152,14 @@ func (s *scope) close(result *error) {
 	*result = join(*result, s.late)
 }
 
-// watch runs another stream beside the operator's own source. notice is called on the goroutine of the other stream.
-// When that fails, the source is cancelled.
+// watch runs another stream beside the operator's own source, which it is given a head start of. notice is called on
+// the goroutine of the other stream. When that fails, the source is cancelled.
 func watch[T any](s *scope, other observable.Observable[T], notice func(T) bool) {
+	ahead := newHeadStart(s.ctx)
+	defer ahead.wait()
 	s.tasks.Go(func() {
-		failure, told := attend(s.ctx, other, notice)
+		defer ahead.end()
+		failure, told := attend(ahead, other, notice)
 		if told && s.ctx.Err() != nil {
 			s.addLate(failure)
 			return
@@ -175,10 +178,15 @@ func (s *scope) fail(failure error) {
 	}
 }
 
-// own runs the operator's own source on its goroutine, and returns the operator's result.
+// own runs the operator's own source on its goroutine, unless what it watches has ended it already, and returns the
+// operator's result.
 func own[T any](s *scope, src observable.Observable[T], emit func(T) bool) error {
+	var failure error
+	told := true
 	out := relay[T]{emit: emit}
-	failure, told := attend(s.ctx, src, out.send)
+	if s.ctx.Err() == nil {
+		failure, told = attend(s.ctx, src, out.send)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {

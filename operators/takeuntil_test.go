@@ -4,6 +4,7 @@ import (
 	"context"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -55,7 +56,7 @@ func TestTakeUntilEndsASourceThatNeverWaits(t *testing.T) {
 
 func TestTakeUntilReportsASourceThatCannotClose(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		requireResult(t, operators.TakeUntil(numbers(sticky), source.Of(1)), errClose)
+		requireResult(t, operators.TakeUntil(numbers(sticky), source.Timer(time.Second)), errClose)
 	})
 }
 

@@ -16,8 +16,9 @@ import (
 //	other:          ----x-y-----z-|
 //	WithLatestFrom: --------A--B-----|   A: f(2, y), B: f(3, y)
 //
-// WithLatestFrom starts one goroutine, for other, which never waits; the items of src do not change goroutine and
-// nothing is buffered. What other emits at once, the first items of src may forestall.
+// WithLatestFrom starts one goroutine, for other, which is never held up; the items of src do not change goroutine and
+// nothing is buffered. src is run when other has come to wait, so that what it emits at once, such as the value of a
+// [observable.BehaviorSubject], comes first.
 func WithLatestFrom[A, B, R any](
 	src observable.Observable[A], other observable.Observable[B], f func(A, B) R,
 ) observable.Observable[R] {
