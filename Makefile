@@ -11,7 +11,7 @@ help: ## list the targets
 test: ## run the tests
 	go test ./...
 
-race: ## run the tests under the race detector, shuffled, three times on 1, 2 and 8 processors; CI does once
+race: ## run the tests under the race detector, shuffled, three times on 1, 2 and 8 processors
 	go test -race -shuffle=on -count=3 -cpu=1,2,8 -timeout 30m ./...
 
 lint: ## gofmt, go vet, staticcheck
