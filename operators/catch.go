@@ -40,9 +40,8 @@ func OnErrorReturn[T any](src observable.Observable[T], f func(error) T) observa
 //
 // This is the operator of that name in RxJS 7. What RxJava calls so is [Catch].
 func OnErrorResumeNext[T any](sources ...observable.Observable[T]) observable.Observable[T] {
-	calm := make([]observable.Observable[T], len(sources))
-	for i, src := range sources {
-		must.NotNil("operators.OnErrorResumeNext", src)
+	calm := several("operators.OnErrorResumeNext", sources)
+	for i, src := range calm {
 		calm[i] = caught(src, func(context.Context, func(T) bool, error) error { return nil })
 	}
 	return Concat(calm...)

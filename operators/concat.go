@@ -3,16 +3,13 @@ package operators
 import (
 	"context"
 
-	"github.com/rivulet-go/rivulet/internal/must"
 	"github.com/rivulet-go/rivulet/observable"
 )
 
 // Concat emits the items of the first source, then those of the next, and so on. Each source is run when the one
 // before it is complete; the first that fails ends it.
 func Concat[T any](sources ...observable.Observable[T]) observable.Observable[T] {
-	for _, src := range sources {
-		must.NotNil("operators.Concat", src)
-	}
+	sources = several("operators.Concat", sources)
 	return func(ctx context.Context, emit func(T) bool) error {
 		out := relay[T]{emit: emit}
 		for _, src := range sources {

@@ -3,7 +3,6 @@ package operators
 import (
 	"context"
 
-	"github.com/rivulet-go/rivulet/internal/must"
 	"github.com/rivulet-go/rivulet/observable"
 )
 
@@ -17,9 +16,7 @@ import (
 //
 // ForkJoin is concurrent: it starts a goroutine for each source. It holds one item of each.
 func ForkJoin[T any](sources ...observable.Observable[T]) observable.Observable[[]T] {
-	for _, src := range sources {
-		must.NotNil("operators.ForkJoin", src)
-	}
+	sources = several("operators.ForkJoin", sources)
 	type message struct {
 		last  T
 		from  int

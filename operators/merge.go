@@ -3,7 +3,6 @@ package operators
 import (
 	"context"
 
-	"github.com/rivulet-go/rivulet/internal/must"
 	"github.com/rivulet-go/rivulet/observable"
 )
 
@@ -16,9 +15,7 @@ import (
 //
 // Merge is concurrent: it starts one goroutine for each source.
 func Merge[T any](sources ...observable.Observable[T]) observable.Observable[T] {
-	for _, src := range sources {
-		must.NotNil("operators.Merge", src)
-	}
+	sources = several("operators.Merge", sources)
 	return func(ctx context.Context, emit func(T) bool) (err error) {
 		h := newHub[T](ctx)
 		defer h.close(&err)

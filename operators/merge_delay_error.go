@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 
-	"github.com/rivulet-go/rivulet/internal/must"
 	"github.com/rivulet-go/rivulet/observable"
 )
 
@@ -15,9 +14,7 @@ import (
 //	b:               ----x-y----z--|
 //	MergeDelayError: --1-x-y----z--#
 func MergeDelayError[T any](sources ...observable.Observable[T]) observable.Observable[T] {
-	for _, src := range sources {
-		must.NotNil("operators.MergeDelayError", src)
-	}
+	sources = several("operators.MergeDelayError", sources)
 	type message struct {
 		item    T
 		failure error

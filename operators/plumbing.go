@@ -3,11 +3,23 @@ package operators
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/rivulet-go/rivulet/internal/cause"
+	"github.com/rivulet-go/rivulet/internal/must"
 	"github.com/rivulet-go/rivulet/observable"
 )
+
+// several are the sources of an operator of any number of them: none of them nil, in a slice that nobody else changes.
+func several[T any](function string, sources []observable.Observable[T]) []observable.Observable[T] {
+	arguments := make([]any, len(sources))
+	for i, src := range sources {
+		arguments[i] = src
+	}
+	must.NotNil(function, arguments...)
+	return slices.Clone(sources)
+}
 
 // join is the result of an operator that failed by itself and then stopped its source, which may have failed to end
 // cleanly. A lone error stays as it is, so that == and a type switch work on it.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"sync/atomic"
 
-	"github.com/rivulet-go/rivulet/internal/must"
 	"github.com/rivulet-go/rivulet/observable"
 )
 
@@ -17,9 +16,7 @@ import (
 //
 // Race is concurrent: it starts a goroutine for each source.
 func Race[T any](sources ...observable.Observable[T]) observable.Observable[T] {
-	for _, src := range sources {
-		must.NotNil("operators.Race", src)
-	}
+	sources = several("operators.Race", sources)
 	return func(ctx context.Context, emit func(T) bool) (err error) {
 		h := newHub[T](ctx)
 		defer h.close(&err)

@@ -2,6 +2,7 @@ package operators
 
 import (
 	"context"
+	"slices"
 
 	"github.com/rivulet-go/rivulet/internal/must"
 	"github.com/rivulet-go/rivulet/observable"
@@ -10,6 +11,7 @@ import (
 // StartWith emits the values, then the items of its source, which is run when emit has taken the last value.
 func StartWith[T any](src observable.Observable[T], values ...T) observable.Observable[T] {
 	must.NotNil("operators.StartWith", src)
+	values = slices.Clone(values)
 	return func(ctx context.Context, emit func(T) bool) error {
 		if more, err := sendAll(ctx, emit, values); !more {
 			return err
@@ -21,6 +23,7 @@ func StartWith[T any](src observable.Observable[T], values ...T) observable.Obse
 // EndWith emits the items of its source and, when that is complete, the values. A source that fails has none.
 func EndWith[T any](src observable.Observable[T], values ...T) observable.Observable[T] {
 	must.NotNil("operators.EndWith", src)
+	values = slices.Clone(values)
 	return func(ctx context.Context, emit func(T) bool) error {
 		out := relay[T]{emit: emit}
 		err := src(ctx, out.send)
