@@ -2,6 +2,7 @@ package operators_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -66,6 +67,27 @@ func TestConcatMapEagerHoldsStreamsBack(t *testing.T) {
 		require.Equal(t, context.DeadlineExceeded, err)
 		require.Equal(t, 4, begun, "three run and one waits")
 		require.Equal(t, []int{0, 129, 129, 0, 0, 0, 0, 0, 0, 0}, emitted, "128 wait, and the stream with one more")
+	})
+}
+
+// A failure that is known already is not the result of a run that is cancelled before it is its turn.
+func TestConcatMapEagerCancelledBeforeAFailure(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		second := time.Second
+		inner := []numbers{
+			operators.Concat(source.Of(1), operators.DelaySubscription(source.Of(2, 3), second)),
+			operators.DelaySubscription(failing(), second),
+		}
+		ctx, cancel := context.WithCancelCause(t.Context())
+		enough := errors.New("enough")
+		o := operators.ConcatMapEager(source.Of(0, 1), 2, func(i int) numbers { return inner[i] })
+		err := o.ForEach(ctx, func(v int) {
+			time.Sleep(2 * second)
+			if v == 2 {
+				cancel(enough)
+			}
+		})
+		require.Equal(t, enough, err)
 	})
 }
 

@@ -52,7 +52,7 @@ func (l *lanes) each(use func() step) error {
 		case next == stepEnd:
 			return cmp.Or(context.Cause(l.parent), l.failure())
 		case failure != nil:
-			return failure
+			return cmp.Or(context.Cause(l.parent), failure)
 		case next == stepAgain:
 			continue
 		}
