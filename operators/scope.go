@@ -77,8 +77,15 @@ func (s *scope) nextTask() (task func()) {
 func run[M any](s *scope, ctx context.Context, src observable.Observable[M], inbox *queue.Inbox[M]) {
 	lane := inbox.Open()
 	s.do(func() {
-		done := ctx.Done()
-		failure, told := attend(ctx, src, func(m M) bool { return lane.Put(done, m) })
+		w, done := &witness{Context: ctx}, ctx.Done()
+		err := src(w, func(m M) bool {
+			if lane.Put(done, m) {
+				return true
+			}
+			w.stopped = true
+			return false
+		})
+		failure, told := w.judge(err)
 		s.conclude(failure, told, lane.End)
 	})
 }
@@ -102,19 +109,23 @@ func attend[T any](
 	ctx context.Context, src observable.Observable[T], emit func(T) bool,
 ) (failure error, told bool) {
 	w := &witness{Context: ctx}
-	stopped := false
-	err := src(w, func(v T) bool {
-		stopped = !emit(v)
-		return !stopped
-	})
-	failure, told = cause.Beside(ctx, err)
-	return failure, told || stopped || w.asked.Load() && ctx.Err() != nil
+	return w.judge(src(w, func(v T) bool {
+		w.stopped = !emit(v)
+		return !w.stopped
+	}))
 }
 
-// A witness is a context that knows whether somebody may have learnt from it that it is done.
+// A witness is the context of a source. It knows whether somebody may have learnt from it that it is done.
 type witness struct {
 	context.Context
-	asked atomic.Bool
+	asked   atomic.Bool
+	stopped bool // emit has said stop
+}
+
+// judge returns what attend does for a source that has returned err.
+func (w *witness) judge(err error) (failure error, told bool) {
+	failure, told = cause.Beside(w.Context, err)
+	return failure, told || w.stopped || w.asked.Load() && w.Context.Err() != nil
 }
 
 func (w *witness) Done() <-chan struct{} {

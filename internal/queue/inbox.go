@@ -23,6 +23,8 @@ type Inbox[T any] struct {
 	over     chan struct{}           // closed when all producers have to stop
 	turn     atomic.Pointer[Lane[T]] // nil when nobody may put without telling
 
+	_ [64]byte // producers look at what is before for every item
+
 	mu     sync.Mutex
 	ended  []stretch[T] // of the turns that are over, in order of arrival
 	free   []*Lane[T]   // whose producers have ended, and whose items were taken

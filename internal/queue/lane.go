@@ -1,6 +1,9 @@
 package queue
 
-import "sync/atomic"
+import (
+	"runtime"
+	"sync/atomic"
+)
 
 // Lane is the way of one producer's items to the consumer of an [Inbox]: a list of segments, which the producer fills
 // and the consumer empties, each at its own end. An emptied segment is filled again.
@@ -74,6 +77,7 @@ func (l *Lane[T]) extend() {
 
 // await waits until no more than the capacity waits.
 func (l *Lane[T]) await(done <-chan struct{}) bool {
+	runtime.Gosched() // to sleep and be woken costs more, and the consumer has often made room by then
 	for {
 		l.waiting.Store(true)
 		l.limit = l.taken.Load() + l.in.capacity
