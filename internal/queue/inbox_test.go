@@ -65,7 +65,7 @@ func TestInboxOfManyLanes(t *testing.T) {
 
 // Turns that change with nearly every item: none may be missed by producers, who would wait for ever.
 func TestLanesThatTakeTurnsAllTheTime(t *testing.T) {
-	const producers, rounds, each = 3, 200, 500
+	const producers, rounds, each = 3, 50, 500
 	for range rounds {
 		in := NewInbox[int](16, make(chan struct{}, 1))
 		for range producers {

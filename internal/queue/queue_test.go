@@ -230,8 +230,8 @@ func TestRoomIsUsedAgain(t *testing.T) {
 
 func TestMemoryOfABurstIsGivenBack(t *testing.T) {
 	for _, one := range []bool{false, true} {
-		q := newQueue[int](1 << 20)
-		for i := range 1 << 20 {
+		q := newQueue[int](1 << 16)
+		for i := range 1 << 16 {
 			q.Put(nil, i)
 		}
 		if one {
