@@ -23,7 +23,14 @@ func History[T any](src observable.Observable[T], n int) observable.Observable[[
 	must.NotNegative("operators.History", "n", n)
 	return func(ctx context.Context, emit func([]T) bool) error {
 		latest := past[T]{limit: n}
-		return src(ctx, func(v T) bool { return emit(latest.push(v)) })
+		return src(ctx, func(v T) bool {
+			if latest.free == 0 {
+				latest.renew()
+			}
+			latest.free--
+			latest.block[latest.free] = v
+			return emit(latest.window())
+		})
 	}
 }
 
@@ -33,15 +40,6 @@ type past[T any] struct {
 	limit int
 	block []T
 	free  int // slots of the block before the newest item
-}
-
-func (p *past[T]) push(v T) []T {
-	if p.free == 0 {
-		p.renew()
-	}
-	p.free--
-	p.block[p.free] = v
-	return p.window()
 }
 
 // renew begins a block with the present window. Its size follows what there is, not the limit: a short stream does
