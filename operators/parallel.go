@@ -1,7 +1,6 @@
 package operators
 
 import (
-	"cmp"
 	"context"
 
 	"github.com/rivulet-go/rivulet/internal/cause"
@@ -34,8 +33,10 @@ func ParallelMap[A, B any](
 			select {
 			case result, ok := <-w.done:
 				switch {
+				case !ok && ctx.Err() != nil: // the worker has left, and src may not have ended
+					return context.Cause(ctx)
 				case !ok:
-					return cmp.Or(context.Cause(ctx), failure)
+					return failure
 				case result.err != nil:
 					return cause.Of(s.ctx, result.err)
 				case !emit(result.value):

@@ -106,6 +106,25 @@ func TestParallelMapFailsInItsTurn(t *testing.T) {
 	}
 }
 
+// The workers leave before src has ended. What is wrong with that only the race detector sees, and not in every run.
+func TestParallelMapCancelledAmidItsItems(t *testing.T) {
+	enough := errors.New("enough")
+	double := func(_ context.Context, i int) (int, error) { return 2 * i, nil }
+	for i := range 300 {
+		ctx, cancel := context.WithCancelCause(t.Context())
+		src := operators.Tap(source.Range(0, 300), observable.Observer[int]{Next: func(v int) {
+			if v == i {
+				go cancel(enough)
+			}
+		}})
+		err := operators.ParallelMap(src, 4, double).ForEach(ctx, func(int) {})
+		if err != nil { // else it was over before
+			require.Equal(t, enough, err)
+		}
+		cancel(nil)
+	}
+}
+
 func TestParallelMapReportsACallThatCannotClose(t *testing.T) {
 	f := func(ctx context.Context, _ int) (int, error) {
 		<-ctx.Done()
