@@ -18,6 +18,7 @@ type headStart struct {
 	context.Context
 	looks atomic.Int32
 	once  sync.Once
+	begun chan struct{} // closed when the stream is run
 	over  chan struct{}
 }
 
@@ -27,7 +28,7 @@ const (
 )
 
 func newHeadStart(ctx context.Context) *headStart {
-	return &headStart{Context: ctx, over: make(chan struct{})}
+	return &headStart{Context: ctx, begun: make(chan struct{}), over: make(chan struct{})}
 }
 
 func (h *headStart) end() { h.once.Do(func() { close(h.over) }) }
@@ -52,6 +53,7 @@ func (h *headStart) wait() {
 		return
 	default:
 	}
+	<-h.begun
 	timer := time.NewTimer(headStartMoment)
 	defer timer.Stop()
 	select {

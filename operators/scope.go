@@ -169,6 +169,7 @@ func watch[T any](s *scope, other observable.Observable[T], notice func(T) bool)
 	ahead := newHeadStart(s.ctx)
 	defer ahead.wait()
 	s.tasks.Go(func() {
+		close(ahead.begun)
 		defer ahead.end()
 		failure, told := attend(ahead, other, notice)
 		if told && s.ctx.Err() != nil {
