@@ -41,7 +41,7 @@ func try[T any](ctx context.Context, src observable.Observable[T], step func(T) 
 	teardown := src(ctx, func(v T) bool {
 		more, err := step(v)
 		if err != nil {
-			failure = cause.Of(ctx, err)
+			failure = cause.Of(unwitnessed(ctx), err)
 			return false
 		}
 		return more
