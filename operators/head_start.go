@@ -24,7 +24,7 @@ type headStart struct {
 
 const (
 	headStartLooks  = 1024
-	headStartMoment = 10 * time.Millisecond
+	headStartMoment = 100 * time.Millisecond // a busy machine may leave a goroutine alone for some 10
 )
 
 func newHeadStart(ctx context.Context) *headStart {
