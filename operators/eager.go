@@ -35,7 +35,7 @@ func ConcatMapEager[A, B any](
 			if len(line) == 0 {
 				return outer.endOrWait()
 			}
-			next := emitWaiting(ctx, line[0], emit)
+			next := emitWaiting(l.parent, line[0], emit)
 			if next != stepEnd || line[0].failure() != nil {
 				return next
 			}

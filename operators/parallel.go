@@ -22,6 +22,7 @@ func ParallelMap[A, B any](
 	return func(ctx context.Context, emit func(B) bool) (err error) {
 		s := newScope(ctx)
 		defer s.close(&err)
+		ctx = s.parent // which has no witness: see unwitnessed
 		first := newWorker[A, B]()
 		var failure error // of src, known when the channels of the workers are closed
 		s.tasks.Go(func() {
