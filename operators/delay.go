@@ -12,8 +12,8 @@ import (
 // delayed is how many items of a Delay are on their way before its source has to wait.
 const delayed = 1 << 16
 
-// Delay emits every item d after it came, and completes d after src did. A failure of src is not delayed: it drops
-// the items whose time has not come.
+// Delay emits every item d after it came, d being 0 or more, and completes d after src did. A failure of src is not
+// delayed: it drops the items whose time has not come.
 //
 //	src:   -1-2---3-|
 //	Delay: ----1-2---3-|   d: 3 places

@@ -20,6 +20,9 @@
 //
 // An operator fails with the error of its source, unless its doc says otherwise. The first failure is the result; it
 // cancels what still runs. What a source of a concurrent operator meets when it is told to end, such as an error of
-// closing a connection, is joined to the result; its own failure, if that comes after the operator's end, is not. A
-// mistake in building the pipeline, such as a nil function or a negative count, panics when the operator is called.
+// closing a connection, is joined to the result; its own failure, if that comes after the operator's end, is not.
+//
+// A mistake in building the pipeline, such as a nil function or a negative count, panics when the operator is called.
+// A panic of a source or a function is not recovered: on a goroutine of an operator it ends the program, on that of
+// the caller it goes on when the goroutines of the operator have ended.
 package operators
