@@ -10,8 +10,8 @@ import (
 	"github.com/rivulet-go/rivulet/observable"
 )
 
-// OnBackpressureBuffer lets src run ahead by up to capacity items, at least 1, which wait while downstream is busy. What
-// happens to an item for which there is no room is set by the policy:
+// OnBackpressureBuffer lets src run ahead by up to capacity items, at least 1, which wait while downstream is busy.
+// What happens to an item for which there is no room is set by the policy:
 //
 //   - [observable.Block]: src waits. Nothing is lost.
 //   - [observable.DropOldest]: the item that has waited longest makes room.
