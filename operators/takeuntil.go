@@ -15,8 +15,8 @@ import (
 //	notifier:  ----------x
 //	TakeUntil: --1--2--3-|
 //
-// TakeUntil starts one goroutine, for notifier; the items of src do not change goroutine and nothing is buffered. src is
-// run when notifier has come to wait: one that emits at once completes the result before.
+// TakeUntil starts one goroutine, for notifier; the items of src do not change goroutine and nothing is buffered. src
+// is run when notifier has come to wait: one that emits at once completes the result before.
 func TakeUntil[T, N any](src observable.Observable[T], notifier observable.Observable[N]) observable.Observable[T] {
 	must.NotNil("operators.TakeUntil", src, notifier)
 	return func(ctx context.Context, emit func(T) bool) (err error) {
