@@ -112,7 +112,7 @@ func (t *theme) writeExtras(b *strings.Builder) {
 					written = true
 				}
 				s := sampleOf(one.extra[unit])
-				fmt.Fprintf(b, "| %s | %s | %s ±%.0f %% |\n", one.name, unit, number(s.median), 100*s.spread)
+				fmt.Fprintf(b, "| %s | %s | %s ±%.0f %% |\n", strings.TrimSpace(c.name+" "+one.name), unit, number(s.median), 100*s.spread)
 			}
 		}
 	}

@@ -18,7 +18,7 @@ BenchmarkMerge/8/rivulet-2    	 100	 1000 ns/op	 12.0 ns/item	 0 B/op	 0 allocs/
 BenchmarkMerge/8/rivulet-2    	 100	 1000 ns/op	 14.0 ns/item	 0 B/op	 0 allocs/op
 BenchmarkChain/limit-2        	 100	 1000 ns/op	 4.0 ns/item	 0 B/op	 0 allocs/op
 BenchmarkChain/rivulet-2      	 100	 1000 ns/op	 12.0 ns/item	 0 B/op	 0 allocs/op
-BenchmarkLoneItem/rivulet-2   	 100	 1000 ns/op	 900 p50-ns	 1800 p99-ns
+BenchmarkLoneItem/awake/rivulet-2   	 100	 1000 ns/op	 900 p50-ns	 1800 p99-ns
 PASS
 `
 
@@ -34,7 +34,7 @@ func TestReport(t *testing.T) {
 	require.Contains(t, text, "| merge of 8 | limit | 1/3.33 | ≤ 1/2 | met |")
 	require.Contains(t, text, "| sync chain | limit | 3× | ≤ 2.5× | missed |")
 	require.Contains(t, text, "| sync chain | ro | not measured | ≤ 1/10 | missed |")
-	require.Contains(t, text, "| rivulet | p50-ns | 900 ±0 % |")
+	require.Contains(t, text, "| awake rivulet | p50-ns | 900 ±0 % |")
 
 	chart := r.themes[0].chart()
 	require.Contains(t, chart, "Merging, by number of sources: ns per item")
