@@ -73,7 +73,8 @@ type RequestError struct {
 }
 
 func (e *RequestError) Error() string {
-	return fmt.Sprintf("rivulet: event source: no request to %q can be made: %v", redact.URL(e.URL), e.Err)
+	return fmt.Sprintf("rivulet: event source: no request to %q can be made: %v",
+		redact.URL(e.URL), redact.Error(e.Err))
 }
 
 // Unwrap returns what is wrong with the request.

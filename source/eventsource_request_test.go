@@ -304,3 +304,14 @@ func TestTheCallersCheckRedirectRefuses(t *testing.T) {
 		require.Len(t, seen.all, 1)
 	})
 }
+
+func TestTheTextOfARequestErrorTellsNoSecret(t *testing.T) {
+	for _, url := range []string{
+		"http://user:secret@events.test/%zz?token=secret", "http://events.test:port/?token=secret",
+		"http://us er:secret@events.test/", "ftp://user:secret@events.test/?token=secret",
+	} {
+		_, err := source.FromEventSource[string](url).First(t.Context())
+		require.ErrorAs(t, err, new(*source.RequestError))
+		require.NotContains(t, err.Error(), "secret")
+	}
+}
