@@ -37,9 +37,8 @@ func OnBackpressureBuffer[T any](
 	return func(ctx context.Context, emit func(T) bool) (err error) {
 		s := newScope(ctx)
 		defer s.close(&err)
-		buffer := queue.New[T](capacity, make(chan struct{}, 1))
+		buffer := queue.New[T](capacity)
 		defer buffer.Stop()
-		buffer.Open()
 		s.do(func() {
 			failure, told := fill(s.ctx, src, buffer, policy, onDrop)
 			s.conclude(failure, told, buffer.End)

@@ -87,10 +87,9 @@ func (s *split[K, T]) begin(key K, size int) *branch[K, T] {
 	b := &branch[K, T]{
 		key:   key,
 		of:    s,
-		items: queue.New[T](size, make(chan struct{}, 1)),
+		items: queue.New[T](size),
 		taken: make(chan struct{}),
 	}
-	b.items.Open()
 	s.open[b] = struct{}{}
 	if !s.emit(b) {
 		s.cut = true

@@ -163,7 +163,7 @@ func (s *scope) close(result *error) {
 	*result = join(*result, s.late)
 }
 
-// watch runs another stream beside the operator's own source, which it is given a head start of. notice is called on
+// watch runs another stream beside the operator's own source, on which it has a head start. notice is called on
 // the goroutine of the other stream. When that fails, the source is cancelled.
 func watch[T any](s *scope, other observable.Observable[T], notice func(T) bool) {
 	ahead := newHeadStart(s.ctx)

@@ -66,8 +66,7 @@ func (h *Handler[T]) enter(c *client, lastEventID string) (status int) {
 	case h.over != 0 && len(missed) == 0:
 		return h.over
 	}
-	c.events = queue.New[[]byte](h.config.Buffer+len(missed), make(chan struct{}, 1))
-	c.events.Open()
+	c.events = queue.New[[]byte](h.config.Buffer + len(missed))
 	for _, f := range missed {
 		c.offer(f.wire)
 	}

@@ -4,27 +4,26 @@ package queue
 
 import "sync"
 
-// Queue is a bounded first-in, first-out queue from any number of producers to one consumer, for when not every item
-// has to arrive: a producer may [Queue.Offer] one, for which another is dropped if need be. Where all have to,
-// [Inbox] costs half as much.
+// Queue is a bounded first-in, first-out queue from one producer to one consumer, for when not every item has to arrive:
+// the producer may [Queue.Offer] one, for which another is dropped if need be. Where all have to, [Inbox] costs half as
+// much.
 //
-// Items are handed over one by one or in batches: a producer appends under a short lock, the consumer takes the whole
+// Items are handed over one by one or in batches: the producer appends under a short lock, the consumer takes the whole
 // slice and leaves an empty one. Two channels of capacity one carry the wake-ups, so that either side can wait for the
 // other beside a context or a timer. Nothing waits for a batch to fill: a lone item wakes the consumer at once.
 type Queue[T any] struct {
 	capacity int
 	ready    chan struct{} // has a token when there may be something for the consumer
-	room     chan struct{} // has a token when there may be room for a producer that waits; closed by Stop
+	room     chan struct{} // has a token when there may be room for the producer; closed by Stop
 
 	mu      sync.Mutex
 	items   []T // what waits is items[head:]
 	head    int
-	waiting int  // producers that wait for room for an item, which is among items already
-	open    int  // producers that have begun and not ended
-	over    bool // stopped, or a producer has failed
-	idle    bool // the consumer has found nothing to take
-	stopped bool
-	err     error // of the first producer that failed
+	waiting bool  // for room for an item, which is among items already
+	idle    bool  // the consumer has found nothing to take
+	ended   bool  // by the producer
+	stopped bool  // by the consumer
+	err     error // with which the producer ended
 	batch   []T   // that the consumer was given last
 }
 
@@ -33,54 +32,43 @@ type Queue[T any] struct {
 const keep = 256
 
 // New returns a queue in which up to capacity items, one at least, wait beside those that the consumer has taken and
-// the one with which each producer waits for room.
-// Several queues of one consumer may share a ready channel, which must have a capacity of one.
-func New[T any](capacity int, ready chan struct{}) *Queue[T] {
-	return &Queue[T]{capacity: max(capacity, 1), ready: ready, room: make(chan struct{}, 1)}
+// the one with which the producer waits for room.
+func New[T any](capacity int) *Queue[T] {
+	return &Queue[T]{capacity: max(capacity, 1), ready: make(chan struct{}, 1), room: make(chan struct{}, 1)}
 }
 
-// Open announces one more producer, which must call End.
-func (q *Queue[T]) Open() {
-	q.mu.Lock()
-	q.open++
-	q.mu.Unlock()
-}
-
-// End says that a producer has ended. An error ends the queue for all of them, after what waits in it. It returns
-// false for an error that does not count, as the queue was over before.
+// End says that nothing follows what waits, but for the producer's failure if it is not nil. It returns false for an
+// error that does not count, as the consumer had stopped before.
 func (q *Queue[T]) End(err error) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	counts := err == nil || !q.over
-	q.open--
-	if counts && err != nil {
-		q.err, q.over = err, true
+	if q.stopped {
+		return err == nil
 	}
+	q.ended, q.err = true, err
 	signal(q.ready)
-	q.passOn()
-	return counts
+	return true
 }
 
 // Put appends an item and, if the queue was full, waits until there is room for it. The consumer takes what is
 // waited with as well, so that a producer and a consumer in lockstep need half as many wake-ups.
 //
-// It returns false when a producer has failed, the consumer has stopped, or done was closed before there was room.
-// In the last case the item may still be taken.
+// It returns false when the consumer has stopped or done was closed before there was room. In the last case the item
+// may still be taken.
 func (q *Queue[T]) Put(done <-chan struct{}, v T) bool {
 	q.mu.Lock()
-	ok := !q.over
-	if ok {
-		q.push(v)
-		ok = q.len() <= q.capacity || q.await(done)
+	defer q.mu.Unlock()
+	if q.stopped {
+		return false
 	}
-	q.mu.Unlock()
-	return ok
+	q.push(v)
+	return q.len() <= q.capacity || q.await(done)
 }
 
 // await waits until no more waits than the capacity.
 func (q *Queue[T]) await(done <-chan struct{}) bool {
-	for !q.over && q.len() > q.capacity {
-		q.waiting++
+	for !q.stopped && q.len() > q.capacity {
+		q.waiting = true
 		q.mu.Unlock()
 		left := false
 		select {
@@ -89,21 +77,20 @@ func (q *Queue[T]) await(done <-chan struct{}) bool {
 			left = true
 		}
 		q.mu.Lock()
-		q.waiting--
+		q.waiting = false
 		if left {
 			return false
 		}
 	}
-	q.passOn()
-	return !q.over
+	return !q.stopped
 }
 
 // Offer appends an item without ever waiting. When the queue is full an item is dropped, which it returns: the one
-// that has waited longest if displace is set, else v. The result ok is false, as that of Put, when the queue is over.
+// that has waited longest if displace is set, else v. The result ok is false when the consumer has stopped.
 func (q *Queue[T]) Offer(v T, displace bool) (dropped T, full, ok bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if q.over {
+	if q.stopped {
 		return dropped, false, false
 	}
 	if full = q.len() >= q.capacity; full {
@@ -124,10 +111,10 @@ func (q *Queue[T]) Take() (batch []T, more bool) {
 	defer q.mu.Unlock()
 	if q.idle = q.len() == 0; q.idle {
 		q.items, q.head, q.batch = trim(q.items), 0, trim(q.batch)
-		return nil, q.open > 0 && !q.over
+		return nil, q.goesOn()
 	}
 	q.items, q.head, q.batch = q.batch[:0], 0, q.items[q.head:]
-	q.passOn()
+	q.wakeProducer()
 	return q.batch, true
 }
 
@@ -137,13 +124,13 @@ func (q *Queue[T]) TakeOne() (v T, found, more bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.len() == 0 {
-		return v, false, q.open > 0 && !q.over
+		return v, false, q.goesOn()
 	}
 	v = q.shift()
 	if q.len() == 0 {
 		q.items, q.head = trim(q.items), 0
 	}
-	q.passOn()
+	q.wakeProducer()
 	return v, true, true
 }
 
@@ -154,21 +141,24 @@ func (q *Queue[T]) Ready() <-chan struct{} { return q.ready }
 func (q *Queue[T]) Idle() bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	return q.idle && q.len() == 0 && q.open > 0 && !q.over
+	return q.idle && q.len() == 0 && q.goesOn()
 }
+
+// goesOn tells whether something may follow what waits.
+func (q *Queue[T]) goesOn() bool { return !q.ended && !q.stopped }
 
 // Stop ends the queue from the consumer's side: whatever waits is dropped and every Put returns false.
 func (q *Queue[T]) Stop() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if !q.stopped {
-		q.stopped, q.over = true, true
+		q.stopped = true
 		q.items, q.head = nil, 0
 		close(q.room)
 	}
 }
 
-// Err is the error of the first producer that failed, nil while none has.
+// Err is the error with which the producer has ended, nil before.
 func (q *Queue[T]) Err() error {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -199,10 +189,9 @@ func (q *Queue[T]) shift() T {
 	return v
 }
 
-// passOn wakes one producer that waits, when it need not any more. Each one that is woken wakes the next, so that one
-// token serves them all.
-func (q *Queue[T]) passOn() {
-	if q.waiting > 0 && !q.stopped && (q.err != nil || q.len() <= q.capacity) {
+// wakeProducer wakes the producer when there is room again.
+func (q *Queue[T]) wakeProducer() {
+	if q.waiting && q.len() <= q.capacity {
 		signal(q.room)
 	}
 }

@@ -12,7 +12,7 @@ import (
 func BenchmarkBoundary(b *testing.B) {
 	for _, capacity := range []int{1, 16, 128, 1024} {
 		b.Run("inbox/"+strconv.Itoa(capacity), func(b *testing.B) { benchInbox(b, capacity, 1) })
-		b.Run("queue/"+strconv.Itoa(capacity), func(b *testing.B) { benchQueue(b, capacity, 1) })
+		b.Run("queue/"+strconv.Itoa(capacity), func(b *testing.B) { benchQueue(b, capacity) })
 		b.Run("channel/"+strconv.Itoa(capacity), func(b *testing.B) {
 			items := make(chan int, capacity)
 			go func() {
@@ -32,7 +32,6 @@ func BenchmarkBoundary(b *testing.B) {
 // BenchmarkMerge shares one boundary among eight goroutines.
 func BenchmarkMerge(b *testing.B) {
 	b.Run("inbox", func(b *testing.B) { benchInbox(b, 128, 8) })
-	b.Run("queue", func(b *testing.B) { benchQueue(b, 128, 8) })
 	b.Run("channel+ctx", func(b *testing.B) { benchChannel(b, 128, 8) })
 }
 
@@ -54,19 +53,16 @@ func benchInbox(b *testing.B, capacity, producers int) {
 	benchConsumer(ctx, in)
 }
 
-func benchQueue(b *testing.B, capacity, producers int) {
-	q := New[int](capacity, make(chan struct{}, 1))
+func benchQueue(b *testing.B, capacity int) {
+	q := New[int](capacity)
 	ctx, cancel := context.WithCancel(b.Context())
 	defer cancel()
-	for range producers {
-		q.Open()
-		go func() {
-			for i := range b.N / producers {
-				q.Put(ctx.Done(), i)
-			}
-			q.End(nil)
-		}()
-	}
+	go func() {
+		for i := range b.N {
+			q.Put(ctx.Done(), i)
+		}
+		q.End(nil)
+	}()
 	benchConsumer(ctx, q)
 }
 

@@ -3,19 +3,12 @@ package queue
 import (
 	"errors"
 	"runtime"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
 )
-
-func newQueue[T any](capacity int) *Queue[T] {
-	q := New[T](capacity, make(chan struct{}, 1))
-	q.Open()
-	return q
-}
 
 // outlet is what a consumer sees of a queue or an inbox.
 type outlet[T any] interface {
@@ -40,7 +33,7 @@ func drain[T any](q outlet[T]) (items []T) {
 
 func TestItemsComeInOrderThenTheEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		q := newQueue[int](3)
+		q := New[int](3)
 		go func() {
 			for i := range 100 {
 				q.Put(nil, i)
@@ -54,32 +47,9 @@ func TestItemsComeInOrderThenTheEnd(t *testing.T) {
 	})
 }
 
-func TestEachProducersOrderIsKept(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		const producers, each = 5, 1000
-		type item struct{ producer, n int }
-		q := New[item](4, make(chan struct{}, 1))
-		for p := range producers {
-			q.Open()
-			go func() {
-				for n := range each {
-					q.Put(nil, item{p, n})
-				}
-				q.End(nil)
-			}()
-		}
-		next := [producers]int{}
-		for _, v := range drain[item](q) {
-			require.Equal(t, next[v.producer], v.n)
-			next[v.producer]++
-		}
-		require.Equal(t, [producers]int{each, each, each, each, each}, next)
-	})
-}
-
 func TestPutWaitsWhileFull(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		q := newQueue[int](2)
+		q := New[int](2)
 		put := 0
 		go func() {
 			for i := range 6 {
@@ -102,21 +72,9 @@ func TestPutWaitsWhileFull(t *testing.T) {
 	})
 }
 
-func TestEveryWaitingProducerIsWoken(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		q := newQueue[int](4)
-		var producers sync.WaitGroup
-		for i := range 9 { // the last one keeps the queue open
-			producers.Go(func() { q.Put(nil, i) })
-		}
-		go func() { producers.Wait(); q.End(nil) }()
-		require.Len(t, drain[int](q), 9)
-	})
-}
-
 func TestPutEndsWithItsContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		q := newQueue[int](1)
+		q := New[int](1)
 		require.True(t, q.Put(t.Context().Done(), 1))
 		done := make(chan struct{})
 		results := make(chan bool)
@@ -129,42 +87,26 @@ func TestPutEndsWithItsContext(t *testing.T) {
 	})
 }
 
-func TestFailureComesAfterWhatWaitsAndEndsAllProducers(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		boom := errors.New("boom")
-		q := newQueue[int](2)
-		q.Open()
-		q.Put(nil, 1)
-		q.Put(nil, 2)
-		results := make(chan bool, 3)
-		for range 3 {
-			go func() { results <- q.Put(nil, 3) }()
-		}
-		synctest.Wait()
-		require.True(t, q.End(boom))
-		for range 3 {
-			require.False(t, <-results)
-		}
-		require.False(t, q.End(errors.New("a later one")))
-		require.Equal(t, []int{1, 2, 3, 3, 3}, drain[int](q))
-		require.Equal(t, boom, q.Err())
-	})
+func TestFailureComesAfterWhatWaits(t *testing.T) {
+	boom := errors.New("boom")
+	q := New[int](2)
+	q.Put(nil, 1)
+	q.Put(nil, 2)
+	require.True(t, q.End(boom))
+	require.Equal(t, []int{1, 2}, drain[int](q))
+	require.Equal(t, boom, q.Err())
 }
 
-func TestStopEndsAllProducersAndDropsWhatWaits(t *testing.T) {
+func TestStopEndsTheProducerAndDropsWhatWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		q := newQueue[int](1)
+		q := New[int](1)
 		q.Put(nil, 1)
-		results := make(chan bool, 3)
-		for range 3 {
-			go func() { results <- q.Put(nil, 2) }()
-		}
+		result := make(chan bool)
+		go func() { result <- q.Put(nil, 2) }()
 		synctest.Wait()
 		q.Stop()
 		q.Stop()
-		for range 3 {
-			require.False(t, <-results)
-		}
+		require.False(t, <-result)
 		require.False(t, q.Put(nil, 3))
 		require.False(t, q.End(errors.New("too late to count")))
 		batch, more := q.Take()
@@ -183,7 +125,7 @@ func TestOfferNeverWaits(t *testing.T) {
 		r.dropped, r.full, r.ok = q.Offer(v, displace)
 		return r
 	}
-	q := newQueue[int](2)
+	q := New[int](2)
 	require.Equal(t, result{0, false, true}, offer(q, 1, false))
 	require.Equal(t, result{0, false, true}, offer(q, 2, true))
 	require.Equal(t, result{3, true, true}, offer(q, 3, false))
@@ -200,7 +142,7 @@ func TestOfferNeverWaits(t *testing.T) {
 // Taking one and putting one while many wait must not move the many each time.
 func TestTakeOneOfManyIsCheap(t *testing.T) {
 	const n = 1 << 16
-	q := newQueue[int](n)
+	q := New[int](n)
 	for i := range n {
 		q.Put(nil, i)
 	}
@@ -215,7 +157,7 @@ func TestTakeOneOfManyIsCheap(t *testing.T) {
 }
 
 func TestRoomIsUsedAgain(t *testing.T) {
-	q := newQueue[int](64)
+	q := New[int](64)
 	allocations := testing.AllocsPerRun(100, func() {
 		for range 10 {
 			for i := range 64 {
@@ -230,7 +172,7 @@ func TestRoomIsUsedAgain(t *testing.T) {
 
 func TestMemoryOfABurstIsGivenBack(t *testing.T) {
 	for _, one := range []bool{false, true} {
-		q := newQueue[int](1 << 16)
+		q := New[int](1 << 16)
 		for i := range 1 << 16 {
 			q.Put(nil, i)
 		}
@@ -246,7 +188,7 @@ func TestMemoryOfABurstIsGivenBack(t *testing.T) {
 }
 
 func TestWhatWasTakenIsNotKeptAlive(t *testing.T) {
-	q := newQueue[*[64]byte](8)
+	q := New[*[64]byte](8)
 	freed := make(chan struct{})
 	item := new([64]byte)
 	runtime.AddCleanup(item, func(struct{}) { close(freed) }, struct{}{})
@@ -273,7 +215,7 @@ func requireClosed(t *testing.T, freed <-chan struct{}) {
 }
 
 func TestIdle(t *testing.T) {
-	q := newQueue[int](2)
+	q := New[int](2)
 	require.False(t, q.Idle(), "the consumer has not looked yet")
 	q.Take()
 	require.True(t, q.Idle())
