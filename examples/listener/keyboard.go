@@ -17,7 +17,6 @@ const commands = "start, stop, restart, state, quit"
 func obey(
 	ctx context.Context, listener *rivulet.Listener[json.RawMessage], keyboard io.Reader, stdout io.Writer,
 ) error {
-	fmt.Fprintln(stdout, "Commands:", commands)
 	typed := lines(ctx, keyboard)
 	for {
 		select {

@@ -54,6 +54,7 @@ func run(ctx context.Context, arguments []string, stdin io.Reader, stdout, stder
 		listener.StopListening()
 		_ = listener.Wait() // what it failed with was printed when it did
 	}()
+	fmt.Fprintln(stdout, "Commands:", commands) // before what the handlers print, on a goroutine of their own
 	if !config.lazy {
 		if err := listener.StartListening(ctx); err != nil {
 			return nil // Ctrl-C
