@@ -100,10 +100,7 @@ func eachOne[T any](ctx context.Context, buffer *queue.Queue[T], receive func(T)
 		case !more:
 			return cmp.Or(context.Cause(ctx), buffer.Err())
 		}
-		select {
-		case <-buffer.Ready():
-		case <-ctx.Done():
-		}
+		<-buffer.Ready() // also when ctx is done, as the source then ends
 	}
 	return context.Cause(ctx)
 }

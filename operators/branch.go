@@ -219,7 +219,14 @@ func (b *branch[K, T]) run(ctx context.Context, emit func(T) bool) error {
 		return err
 	}
 	defer b.leave()
-	return drain(unwitnessed(ctx), b.items, emit, nil, nil)
+	ctx = unwitnessed(ctx)
+	return drain(ctx, b.items, emit, func() (goesOn bool) {
+		select {
+		case <-b.items.Ready():
+		case <-ctx.Done():
+		}
+		return true
+	})
 }
 
 func (b *branch[K, T]) join() error {

@@ -101,10 +101,12 @@ func (b *buffer[T]) keep(v T) bool {
 	return true
 }
 
-// flush emits the items, also if there are none. A slice that was emitted is not used again.
+// flush emits the items, also if there are none. A slice that was emitted is not used again; the next one begins with
+// room for as many items, within reason, so that it need not grow.
 func (b *buffer[T]) flush() bool {
+	const reason = 256
 	items := b.items
-	b.items = []T{}
+	b.items = make([]T, 0, min(len(items), reason))
 	return b.send(items)
 }
 

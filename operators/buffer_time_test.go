@@ -1,6 +1,7 @@
 package operators_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -57,6 +58,35 @@ func TestBufferTimeOrCount(t *testing.T) {
 func TestBufferTimeOfABusySource(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		requireResult(t, operators.BufferTime(busy(7), 400*time.Millisecond), nil, []int{1, 2, 3}, []int{4, 5, 6, 7})
+	})
+}
+
+// Items that keep coming do not keep the timer from being noticed.
+func TestBufferTimeOrCountOfABacklog(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var sizes []int
+		buffers := operators.BufferTimeOrCount(source.Range(0, 100), 50*time.Millisecond, 40)
+		require.NoError(t, buffers.ForEach(t.Context(), func(items []int) {
+			sizes = append(sizes, len(items))
+			time.Sleep(100 * time.Millisecond)
+		}))
+		require.Equal(t, 40, sizes[0])
+		require.Less(t, sizes[1], 20, "the time was over when the first slice had been used")
+	})
+}
+
+func TestBufferTimeEmitsNothingWhileItsCancelledSourceTakesItsTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		slow := numbers(func(ctx context.Context, _ func(int) bool) error {
+			<-ctx.Done()
+			time.Sleep(time.Minute)
+			return context.Cause(ctx)
+		})
+		ctx, cancel := context.WithTimeout(t.Context(), 2500*time.Millisecond)
+		defer cancel()
+		got, err := operators.BufferTime(slow, time.Second).Collect(ctx)
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		require.Equal(t, [][]int{{}, {}}, got)
 	})
 }
 

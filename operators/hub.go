@@ -1,9 +1,7 @@
 package operators
 
 import (
-	"cmp"
 	"context"
-	"runtime"
 	"time"
 
 	"github.com/rivulet-go/rivulet/internal/queue"
@@ -53,50 +51,68 @@ func (h *hub[M]) branch(src observable.Observable[M]) (stop func()) {
 
 // each hands everything that arrives to receive, until that returns false, all sources are complete, one has failed
 // or the context of the operator is done.
-func (h *hub[M]) each(receive func(M) bool) error { return h.eachOrTick(receive, nil, nil) }
+func (h *hub[M]) each(receive func(M) bool) error {
+	return drain(h.parent, h.inbox, receive, func() (goesOn bool) {
+		<-h.inbox.Ready() // also when the context is done, as the sources then end
+		return true
+	})
+}
 
 // eachOrTick is each for an operator with a timer: tick is called, on the same goroutine, when the timer fires, also
 // while items keep coming.
 func (h *hub[M]) eachOrTick(receive func(M) bool, timer <-chan time.Time, tick func() bool) error {
-	return drain(h.parent, h.inbox, receive, timer, tick)
+	const often = 16 // to look at a timer costs half as much as all else that is done for an item
+	unlooked := 0
+	inTime := func(m M) bool {
+		if unlooked++; unlooked >= often {
+			unlooked = 0
+			if fired(timer) && !tick() {
+				return false
+			}
+		}
+		return receive(m)
+	}
+	return drain(h.parent, h.inbox, inTime, func() (goesOn bool) {
+		unlooked = often // the first item after a while is not to be taken for one that came before the timer fired
+		select {
+		case <-h.inbox.Ready():
+		case <-timer:
+			return tick()
+		case <-h.parent.Done(): // nothing may be emitted any more, even if a source takes its time to end
+		}
+		return true
+	})
 }
 
 // An outlet is where items are taken from in batches: a [queue.Inbox] or a [queue.Queue].
 type outlet[M any] interface {
 	Take() (batch []M, more bool)
-	Ready() <-chan struct{}
 	Err() error
 }
 
-// drain is eachOrTick for any outlet, until it is over or ctx is done.
-func drain[M any](
-	ctx context.Context, inbox outlet[M], receive func(M) bool, timer <-chan time.Time, tick func() bool,
-) error {
+// drain hands everything that arrives at an outlet to receive, until that returns false, the outlet is over or ctx is
+// done. It calls wait when there is nothing, until that returns false.
+func drain[M any](ctx context.Context, inbox outlet[M], receive func(M) bool, wait func() (goesOn bool)) error {
 	for {
 		batch, more := inbox.Take()
 		for _, m := range batch {
 			if ctx.Err() != nil {
 				return context.Cause(ctx)
 			}
-			if timer != nil && fired(timer) && !tick() || !receive(m) {
+			if !receive(m) {
 				return nil
 			}
 		}
 		switch {
 		case len(batch) > 0:
 			continue
-		case !more:
-			return cmp.Or(context.Cause(ctx), inbox.Err())
-		}
-		runtime.Gosched() // to sleep and be woken costs more, and producers that were held up have often gone on by then
-		select {
-		case <-inbox.Ready():
-		case <-timer:
-			if !tick() {
-				return nil
-			}
-		case <-ctx.Done():
+		case ctx.Err() != nil:
 			return context.Cause(ctx)
+		case !more:
+			return inbox.Err()
+		}
+		if !wait() {
+			return nil
 		}
 	}
 }

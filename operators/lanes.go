@@ -56,10 +56,7 @@ func (l *lanes) each(use func() step) error {
 		case next == stepAgain:
 			continue
 		}
-		select {
-		case <-l.ready:
-		case <-l.parent.Done():
-		}
+		<-l.ready // also when the context is done, as the sources then end
 	}
 	return context.Cause(l.parent)
 }

@@ -25,6 +25,7 @@ type Inbox[T any] struct {
 
 	_ [64]byte // producers look at what is before for every item
 
+	passed atomic.Bool // ended is not empty
 	mu     sync.Mutex
 	ended  []stretch[T] // of the turns that are over, in order of arrival
 	free   []*Lane[T]   // whose producers have ended, and whose items were taken
@@ -35,6 +36,7 @@ type Inbox[T any] struct {
 	taking []stretch[T] // the consumer's
 	next   int          // the first of taking that may have items left
 	batch  []T          // that the consumer was given last
+	yields bool         // to producers that it has let go on, as long as that brings something: to sleep costs more
 }
 
 // A stretch is what a lane has up to a position and was not taken before.
@@ -82,11 +84,15 @@ func (in *Inbox[T]) begin(lane *Lane[T]) bool {
 // pass gives the turn to a lane, or to none, and puts what came by now before what others put from now on. The turn
 // comes first: a producer that does not see it has put before, what is seen here.
 func (in *Inbox[T]) pass(next *Lane[T]) {
-	if before := in.turn.Swap(next); before != nil {
-		in.ended = append(in.ended, stretch[T]{lane: before, to: before.end.Load()})
-	} else {
+	before := in.turn.Load()
+	if before == nil {
+		in.turn.Store(next)
 		signal(in.ready)
+		return
 	}
+	in.passed.Store(true) // see current
+	in.turn.Store(next)
+	in.ended = append(in.ended, stretch[T]{lane: before, to: before.end.Load()})
 }
 
 // end says that a producer has ended; see [Lane.End].
@@ -98,6 +104,7 @@ func (in *Inbox[T]) end(lane *Lane[T], err error) (counts bool) {
 		return err == nil
 	}
 	in.pass(nil)
+	in.passed.Store(true)
 	in.ended = append(in.ended, stretch[T]{lane: lane, to: lane.end.Load(), last: true})
 	signal(in.ready)
 	if err != nil {
@@ -117,15 +124,45 @@ func (in *Inbox[T]) finish() {
 // Take hands items to the consumer, all of one producer, which are valid until the next call. An empty batch means
 // that the consumer has to wait for Ready or, when more is false, that nothing will come.
 func (in *Inbox[T]) Take() (batch []T, more bool) {
+	waited := len(in.batch) == 0
 	clear(in.batch) // what was handed on must not be kept alive
+	if waited {
+		if in.batch = in.current(); len(in.batch) > 0 {
+			return in.batch, true
+		}
+	}
+	yielded := false
 	for {
 		if in.batch = in.remaining(); len(in.batch) > 0 {
 			return in.batch, true
 		}
-		if found, more := in.look(); !found {
+		found, more := in.look()
+		switch {
+		case found:
+			continue
+		case !more || yielded || !in.yields:
+			in.yields = false
 			return nil, more
 		}
+		runtime.Gosched()
+		yielded = true
 	}
+}
+
+// current returns items of the lane whose turn it is, unless a turn has ended since the last look, whose items come
+// first. It needs no lock, so that a lone item does not wait for it: what the lane puts after it has lost the turn is
+// either not seen here or comes with the news that it has. While items keep coming, larger batches by way of the lock
+// are better.
+func (in *Inbox[T]) current() []T {
+	turn := in.turn.Load()
+	if turn == nil {
+		return nil
+	}
+	to := turn.end.Load()
+	if in.passed.Load() {
+		return nil
+	}
+	return turn.take(to)
 }
 
 // remaining returns items of the stretches that were looked up, none when all were taken.
@@ -150,6 +187,9 @@ func (in *Inbox[T]) look() (found, more bool) {
 		}
 	}
 	in.taking, in.ended, in.next = in.ended, in.taking[:0], 0
+	if len(in.taking) > 0 {
+		in.passed.Store(false)
+	}
 	turn := in.turn.Load()
 	if len(in.taking) == 0 {
 		in.turn.Store(nil) // before the look at the lane: what it misses will be told
@@ -157,7 +197,9 @@ func (in *Inbox[T]) look() (found, more bool) {
 	if turn != nil && turn.hasItems() {
 		in.taking = append(in.taking, stretch[T]{lane: turn, to: turn.end.Load()})
 	}
-	return len(in.taking) > 0, in.open > 0 && !in.isOver
+	found = len(in.taking) > 0
+	in.yields = in.yields || found && in.open > 1
+	return found, in.open > 0 && !in.isOver
 }
 
 // Ready yields a token when there may be something to take, or an end to notice. It may be a false alarm.

@@ -113,6 +113,7 @@ func (l *Lane[T]) take(to uint64) []T {
 	l.taken.Store(taken + uint64(len(batch)))
 	if l.waiting.Load() {
 		l.waiting.Store(false)
+		l.in.yields = true
 		signal(l.room)
 	}
 	return batch
