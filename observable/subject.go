@@ -15,7 +15,7 @@ import (
 //
 // # Slow observers
 //
-// The subject keeps each item once, for all observers, until the slowest has taken it. An observer takes up to 128
+// The subject keeps each item once, for all observers, until the slowest has taken it. An observer takes up to 256
 // items at a time; besides, up to 1,024 may wait for it ([WithCapacity]), and as many as the subject replays. What
 // then happens is set by [WithOverflow]. By default Next waits, so that nothing is lost, and an observer that never
 // returns from its callback holds up, in the end, the sender and with it the others. Under the other policies no

@@ -17,7 +17,7 @@ import (
 // first subscriber may have had everything before the second one comes: use [Connectable.AutoConnect] to wait for a
 // number of subscribers, or [ShareReplay].
 //
-// Each item is kept once for all subscribers. Up to 1,024 items may wait for the slowest of them, beside up to 128
+// Each item is kept once for all subscribers. Up to 1,024 items may wait for the slowest of them, beside up to 256
 // that it has taken already, then the source waits; nothing is lost. A subscriber for which the others are not to
 // wait takes the stream through [OnBackpressureDrop] or [OnBackpressureLatest], which always take what there is.
 func Share[T any](src observable.Observable[T]) observable.Observable[T] {

@@ -31,6 +31,8 @@ type Log[T any] struct {
 	atSlowest int    // how many readers are exactly there; with 0 there may be a later such position
 	caughtUp  int    // how many readers are at end
 
+	buffers sync.Pool // of *[batchSize]T, for batches of more than a few items
+
 	items chan struct{} // closed when items come or the log ends, nil when no reader waits
 	room  chan struct{} // closed when there may be room or the log ends, nil when no writer waits
 

@@ -227,6 +227,26 @@ func TestLogForgetsWhatAllHaveRead(t *testing.T) {
 	runtime.KeepAlive(readers)
 }
 
+// A large buffer is lent to a reader for as long as it has something to do.
+func TestAReaderWithNothingToDoHoldsNoLargeBuffer(t *testing.T) {
+	l := NewLog[int](LogConfig{Capacity: 1000})
+	r := l.Join()
+	appendAll(l, smallest)
+	r.take()
+	r.take()
+	require.Equal(t, smallest, cap(r.batch))
+	appendAll(l, smallest+1)
+	r.take()
+	require.Equal(t, batchSize, cap(r.batch))
+	r.take()
+	require.Nil(t, r.batch)
+	require.True(t, allZero(l.lend(batchSize)), "what was in it is kept alive")
+}
+
+func allZero(items []int) bool {
+	return !slices.ContainsFunc(items, func(v int) bool { return v != 0 })
+}
+
 // The writer that waits for room goes on, or gives up, whatever ends its wait.
 func TestLogWakesAWriter(t *testing.T) {
 	for name, test := range map[string]struct {
