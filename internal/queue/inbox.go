@@ -36,7 +36,7 @@ type Inbox[T any] struct {
 	taking []stretch[T] // the consumer's
 	next   int          // the first of taking that may have items left
 	batch  []T          // that the consumer was given last
-	yields bool         // to producers that it has let go on, as long as that brings something: to sleep costs more
+	yields bool         // to producers, before it sleeps or takes only a few items, as long as that brings more
 }
 
 // A stretch is what a lane has up to a position and was not taken before.
@@ -136,16 +136,15 @@ func (in *Inbox[T]) Take() (batch []T, more bool) {
 		if in.batch = in.remaining(); len(in.batch) > 0 {
 			return in.batch, true
 		}
+		if in.yields && !yielded && in.hasFew() {
+			runtime.Gosched()
+			yielded = true
+		}
 		found, more := in.look()
-		switch {
-		case found:
-			continue
-		case !more || yielded || !in.yields:
+		if !found {
 			in.yields = false
 			return nil, more
 		}
-		runtime.Gosched()
-		yielded = true
 	}
 }
 
@@ -163,6 +162,12 @@ func (in *Inbox[T]) current() []T {
 		return nil
 	}
 	return turn.take(to)
+}
+
+// hasFew tells whether there is next to nothing to take.
+func (in *Inbox[T]) hasFew() bool {
+	turn := in.turn.Load()
+	return !in.passed.Load() && (turn == nil || turn.length() < smallest)
 }
 
 // remaining returns items of the stretches that were looked up, none when all were taken.
@@ -194,7 +199,7 @@ func (in *Inbox[T]) look() (found, more bool) {
 	if len(in.taking) == 0 {
 		in.turn.Store(nil) // before the look at the lane: what it misses will be told
 	}
-	if turn != nil && turn.hasItems() {
+	if turn != nil && turn.length() > 0 {
 		in.taking = append(in.taking, stretch[T]{lane: turn, to: turn.end.Load()})
 	}
 	found = len(in.taking) > 0

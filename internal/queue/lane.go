@@ -95,8 +95,8 @@ func (l *Lane[T]) await(done <-chan struct{}) bool {
 	}
 }
 
-// hasItems is for the consumer.
-func (l *Lane[T]) hasItems() bool { return l.taken.Load() != l.end.Load() }
+// length is how many items wait. It is for the consumer.
+func (l *Lane[T]) length() uint64 { return l.end.Load() - l.taken.Load() }
 
 // take returns items up to a position, as many as are in one segment. What it has returned before must not be in use.
 func (l *Lane[T]) take(to uint64) []T {
