@@ -5,6 +5,8 @@ import (
 	"runtime"
 	"slices"
 	"strconv"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -116,4 +118,46 @@ func latency(b *testing.B, pause func(), arrivals <-chan time.Duration, send fun
 	slices.Sort(all)
 	b.ReportMetric(float64(all[len(all)/2]), "p50-ns")
 	b.ReportMetric(float64(all[len(all)*99/100]), "p99-ns")
+}
+
+// BenchmarkMachine is what the machine takes for the parts that a hand-over from goroutine to goroutine is made of, if an
+// item is to be seen at once (a store), if several may send (a lock), and if a cancel is to be noticed between two items.
+func BenchmarkMachine(b *testing.B) {
+	const n = 1000
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	var position atomic.Uint64
+	var mu sync.Mutex
+	locked := 0
+	for _, part := range []struct {
+		name string
+		run  func()
+	}{
+		{"atomic-store", func() {
+			for i := range n {
+				position.Store(uint64(i))
+			}
+		}},
+		{"lock-and-unlock", func() {
+			for range n {
+				mu.Lock()
+				locked++
+				mu.Unlock()
+			}
+		}},
+		{"look-at-a-context", func() {
+			for range n {
+				if ctx.Err() != nil {
+					panic("nobody has cancelled it")
+				}
+			}
+		}},
+	} {
+		b.Run(part.name, func(b *testing.B) {
+			for b.Loop() {
+				part.run()
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/n, "each-ns")
+		})
+	}
 }

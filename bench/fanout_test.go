@@ -14,14 +14,25 @@ import (
 
 // BenchmarkFanOut sends items to so many subscribers, each of which runs in a goroutine of its own; the cost is that of
 // one item for one subscriber, and each gets enough of them that coming and going hardly counts (BenchmarkStartup has
-// what that costs). The limit is a channel for each. ro calls its observers on the goroutine of the sender.
+// what that costs). The limit is a channel for each, which no subscriber may leave before the end; with channel-ctx, as
+// with Rivulet, each may at any time. ro calls its observers on the goroutine of the sender.
 func BenchmarkFanOut(b *testing.B) {
 	for _, subscribers := range []int{1, 10, 100, 1000} {
 		n := max(200_000/subscribers, 5_000)
 		b.Run(strconv.Itoa(subscribers), func(b *testing.B) {
 			items := numbers(n)
 			race(b, n*subscribers, "item",
-				limit(func() int { return overChannels(items, subscribers) }),
+				limit(func() int {
+					return overChannels(items, subscribers, func(c chan<- int, _ context.Context, v int) { c <- v })
+				}),
+				by("channel-ctx", func() int {
+					return overChannels(items, subscribers, func(c chan<- int, subscriber context.Context, v int) {
+						select {
+						case c <- v:
+						case <-subscriber.Done():
+						}
+					})
+				}),
 				rivulet(func() int { return overSubject(items, subscribers) }),
 				by("ro", func() int { return overRo(items, subscribers) }),
 			)
@@ -29,11 +40,14 @@ func BenchmarkFanOut(b *testing.B) {
 	}
 }
 
-func overChannels(items []int, subscribers int) int {
+func overChannels(items []int, subscribers int, send func(c chan<- int, subscriber context.Context, v int)) int {
 	var total atomic.Int64
 	var all sync.WaitGroup
-	channels := make([]chan int, subscribers)
+	channels, contexts := make([]chan int, subscribers), make([]context.Context, subscribers)
 	for i := range channels {
+		ctx, leave := context.WithCancel(context.Background())
+		defer leave()
+		contexts[i] = ctx
 		c := make(chan int, 1024)
 		channels[i] = c
 		all.Go(func() {
@@ -45,8 +59,8 @@ func overChannels(items []int, subscribers int) int {
 		})
 	}
 	for _, v := range items {
-		for _, c := range channels {
-			c <- v
+		for i, c := range channels {
+			send(c, contexts[i], v)
 		}
 	}
 	for _, c := range channels {
