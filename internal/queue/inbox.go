@@ -137,7 +137,7 @@ func (in *Inbox[T]) Take() (batch []T, more bool) {
 			return in.batch, true
 		}
 		if in.yields && !yielded && in.hasFew() {
-			runtime.Gosched()
+			runtime.Gosched() // the longer the turns are, the less they cost everybody
 			yielded = true
 		}
 		found, more := in.look()
