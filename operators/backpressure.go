@@ -40,8 +40,9 @@ func OnBackpressureBuffer[T any](
 		buffer := queue.New[T](capacity)
 		defer buffer.Stop()
 		s.do(func() {
-			failure, told := fill(s.ctx, src, buffer, policy, onDrop)
-			s.conclude(failure, told, buffer.End)
+			failure, told := errExited, false
+			defer func() { s.conclude(failure, told, buffer.End) }()
+			failure, told = fill(s.ctx, src, buffer, policy, onDrop)
 		})
 		return eachOne(s.parent, buffer, emit)
 	}
@@ -100,7 +101,7 @@ func eachOne[T any](ctx context.Context, buffer *queue.Queue[T], receive func(T)
 		case !more:
 			return cmp.Or(context.Cause(ctx), buffer.Err())
 		}
-		<-buffer.Ready() // also when ctx is done, as the source then ends
+		<-buffer.Ready() // not beside ctx: when that is done the source ends, and tells the buffer
 	}
 	return context.Cause(ctx)
 }

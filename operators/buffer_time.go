@@ -40,7 +40,7 @@ func bufferTime[T any](src observable.Observable[T], d time.Duration, n int) obs
 	return func(ctx context.Context, emit func([]T) bool) error {
 		rest := newBuffer(emit)
 		err := cutEvery(ctx, src, d, rest.keep, rest.flush, func() bool { return len(rest.items) >= n })
-		return rest.end(err)
+		return rest.end(ctx, err)
 	}
 }
 
@@ -82,7 +82,7 @@ func BufferWhen[T, B any](
 	return func(ctx context.Context, emit func([]T) bool) error {
 		rest := newBuffer(emit)
 		err := beside(ctx, src, rest.keep, boundary, func(B) bool { return rest.flush() })
-		return rest.end(err)
+		return rest.end(ctx, err)
 	}
 }
 
@@ -102,18 +102,23 @@ func (b *buffer[T]) keep(v T) bool {
 }
 
 // flush emits the items, also if there are none. A slice that was emitted is not used again; the next one begins with
-// room for as many items, within reason, so that it need not grow.
+// room for as many items, which is enough if they come steadily.
 func (b *buffer[T]) flush() bool {
-	const reason = 256
+	const mostRoom = 256
 	items := b.items
-	b.items = make([]T, 0, min(len(items), reason))
+	b.items = make([]T, 0, min(len(items), mostRoom))
 	return b.send(items)
 }
 
-// end emits the rest when the source is complete, and returns the error with which it ended.
-func (b *buffer[T]) end(err error) error {
-	if err == nil && !b.stopped && len(b.items) > 0 {
-		b.flush()
+// end emits the rest when the source is complete, and returns how the run ended: with err, unless ctx was cancelled
+// while the goroutines of the operator came to their end.
+func (b *buffer[T]) end(ctx context.Context, err error) error {
+	switch {
+	case err != nil || b.stopped || len(b.items) == 0:
+		return err
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
 	}
-	return err
+	b.flush()
+	return nil
 }

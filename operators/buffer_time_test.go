@@ -90,6 +90,22 @@ func TestBufferTimeEmitsNothingWhileItsCancelledSourceTakesItsTime(t *testing.T)
 	})
 }
 
+// Tearing down may take so long that the context is done before the rest can be emitted.
+func TestBuffersEmitNothingAfterACancel(t *testing.T) {
+	slow := numbers(func(ctx context.Context, _ func(int) bool) error {
+		<-ctx.Done()
+		time.Sleep(time.Minute)
+		return context.Cause(ctx)
+	})
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		got, err := operators.BufferWhen(source.Of(1), slow).Collect(ctx)
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		require.Empty(t, got)
+	})
+}
+
 func TestBufferWhen(t *testing.T) {
 	for _, c := range []struct{ src, boundary, want, legend string }{
 		{"-a-b-------c-|", "----x---x-----", "----A---B----(C|)", "A=ab B= C=c"},

@@ -1,6 +1,8 @@
 package operators_test
 
 import (
+	"context"
+	"runtime"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -51,6 +53,25 @@ func TestAPanicLeavesNoGoroutine(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				require.PanicsWithValue(t, "oops", func() { _ = o.ForEach(t.Context(), func(int) {}) })
+			})
+		})
+	}
+}
+
+// A source that ends its goroutine, as the FailNow of a test does, fails instead of being waited for.
+func TestASourceThatExitsFails(t *testing.T) {
+	exits := numbers(func(context.Context, func(int) bool) error {
+		runtime.Goexit()
+		return nil
+	})
+	for name, o := range map[string]numbers{
+		"Merge":                operators.Merge(exits, numbers(silent)),
+		"Zip2":                 operators.Zip2(exits, numbers(silent), func(a, b int) int { return a + b }),
+		"OnBackpressureLatest": operators.OnBackpressureLatest(exits),
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				require.ErrorContains(t, o.ForEach(t.Context(), func(int) {}), "Goexit")
 			})
 		})
 	}

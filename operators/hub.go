@@ -53,7 +53,7 @@ func (h *hub[M]) branch(src observable.Observable[M]) (stop func()) {
 // or the context of the operator is done.
 func (h *hub[M]) each(receive func(M) bool) error {
 	return drain(h.parent, h.inbox, receive, func() (goesOn bool) {
-		<-h.inbox.Ready() // also when the context is done, as the sources then end
+		<-h.inbox.Ready() // not beside the context: when that is done the sources end, and each tells the inbox
 		return true
 	})
 }
@@ -61,23 +61,12 @@ func (h *hub[M]) each(receive func(M) bool) error {
 // eachOrTick is each for an operator with a timer: tick is called, on the same goroutine, when the timer fires, also
 // while items keep coming.
 func (h *hub[M]) eachOrTick(receive func(M) bool, timer <-chan time.Time, tick func() bool) error {
-	const often = 16 // to look at a timer costs half as much as all else that is done for an item
-	unlooked := 0
-	inTime := func(m M) bool {
-		if unlooked++; unlooked >= often {
-			unlooked = 0
-			if fired(timer) && !tick() {
-				return false
-			}
-		}
-		return receive(m)
-	}
+	inTime := func(m M) bool { return (!fired(timer) || tick()) && receive(m) }
 	return drain(h.parent, h.inbox, inTime, func() (goesOn bool) {
-		unlooked = often // the first item after a while is not to be taken for one that came before the timer fired
 		select {
 		case <-h.inbox.Ready():
 		case <-timer:
-			return tick()
+			return h.parent.Err() != nil || tick()
 		case <-h.parent.Done(): // nothing may be emitted any more, even if a source takes its time to end
 		}
 		return true

@@ -56,7 +56,7 @@ func (l *lanes) each(use func() step) error {
 		case next == stepAgain:
 			continue
 		}
-		<-l.ready // also when the context is done, as the sources then end
+		<-l.ready // not beside the context: when that is done the sources end, and each tells its inbox
 	}
 	return context.Cause(l.parent)
 }

@@ -28,6 +28,9 @@ type scope struct {
 // errEnded is the cause with which an operator cancels its sources.
 var errEnded = errors.New("rivulet: the operator has no more use for this source")
 
+// errExited is the failure of a source that does not return: it ends its goroutine, as the FailNow of a test does.
+var errExited = errors.New("rivulet: a source has called runtime.Goexit")
+
 // newScope returns a scope without goroutines. The operator must defer its close.
 func newScope(ctx context.Context) *scope {
 	s := &scope{}
@@ -78,15 +81,12 @@ func run[M any](s *scope, ctx context.Context, src observable.Observable[M], inb
 	lane := inbox.Open()
 	s.do(func() {
 		w, done := &witness{Context: ctx}, ctx.Done()
-		err := src(w, func(m M) bool {
-			if lane.Put(done, m) {
-				return true
-			}
-			w.stopped = true
-			return false
-		})
-		failure, told := w.judge(err)
-		s.conclude(failure, told, lane.End)
+		failure, told := errExited, false
+		defer func() { s.conclude(failure, told, lane.End) }()
+		failure, told = w.judge(src(w, func(m M) bool {
+			w.stopped = !lane.Put(done, m)
+			return !w.stopped
+		}))
 	})
 }
 

@@ -31,7 +31,7 @@ type Log[T any] struct {
 	atSlowest int    // how many readers are exactly there; with 0 there may be a later such position
 	caughtUp  int    // how many readers are at end
 
-	buffers sync.Pool // of *[batchSize]T, for batches of more than a few items
+	buffers *sync.Pool // of *[batchSize]T, for batches of more than a few items; a pool in the log would keep it alive
 
 	items chan struct{} // closed when items come or the log ends, nil when no reader waits
 	room  chan struct{} // closed when there may be room or the log ends, nil when no writer waits
@@ -69,7 +69,7 @@ const (
 
 // NewLog returns an empty log.
 func NewLog[T any](config LogConfig) *Log[T] {
-	return &Log[T]{LogConfig: config, limit: uint64(config.Capacity) + uint64(config.Replay)}
+	return &Log[T]{LogConfig: config, limit: uint64(config.Capacity) + uint64(config.Replay), buffers: new(sync.Pool)}
 }
 
 // Renew returns an open log that begins with what this one would replay.

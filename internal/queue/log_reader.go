@@ -39,7 +39,7 @@ func (l *Log[T]) Join() *Reader[T] {
 // Run emits all items from the position of the reader on, as an observable.Observable does, and returns the error
 // with which the log was closed, or ErrOverflow. The reader leaves the log at the end.
 //
-// A run takes up to 256 items at once. It allocates nothing while items keep coming.
+// A run takes up to 256 items at once. It allocates nothing while items keep coming, but for a buffer at first.
 func (r *Reader[T]) Run(ctx context.Context, emit func(T) bool) error {
 	defer r.leave()
 	r.begin()
@@ -138,7 +138,7 @@ func (r *Reader[T]) fill(n int) {
 	copy(r.batch[copied:], ring)
 }
 
-// lend returns a buffer for n items.
+// lend returns an empty buffer for n items, 256 at the most.
 func (l *Log[T]) lend(n int) []T {
 	if n <= smallest {
 		return make([]T, smallest)
@@ -149,7 +149,7 @@ func (l *Log[T]) lend(n int) []T {
 	return make([]T, batchSize)
 }
 
-// takeBack takes a buffer from a reader that has nothing to do.
+// takeBack takes a large buffer, which was cleared, from a reader that has nothing to do.
 func (l *Log[T]) takeBack(buffer []T) {
 	l.buffers.Put((*[batchSize]T)(buffer[:batchSize]))
 }
