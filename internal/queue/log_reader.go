@@ -43,8 +43,13 @@ func (l *Log[T]) Join() *Reader[T] {
 func (r *Reader[T]) Run(ctx context.Context, emit func(T) bool) error {
 	defer r.leave()
 	r.begin()
+	busy := false
 	for ctx.Err() == nil {
+		if busy && r.hasFew() {
+			runtime.Gosched() // to sleep and be woken costs more, and larger batches cost everybody less
+		}
 		batch, items, err := r.take()
+		busy = len(batch) > 0
 		for i := range batch {
 			if ctx.Err() != nil {
 				return context.Cause(ctx)
@@ -54,7 +59,7 @@ func (r *Reader[T]) Run(ctx context.Context, emit func(T) bool) error {
 			}
 		}
 		switch {
-		case len(batch) > 0:
+		case busy:
 			continue
 		case items == nil:
 			return err
@@ -76,6 +81,14 @@ func (r *Reader[T]) begin() {
 	r.log.mu.Lock()
 	r.goroutine = id
 	r.log.mu.Unlock()
+}
+
+// hasFew tells whether there is next to nothing to take, and more may come.
+func (r *Reader[T]) hasFew() bool {
+	l := r.log
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return !l.closed && l.end-r.at < smallest
 }
 
 // take copies the next items out of the log. When there are none it returns a channel that is closed when there may
