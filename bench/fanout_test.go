@@ -13,7 +13,7 @@ import (
 )
 
 // BenchmarkFanOut sends items to so many subscribers, each of which runs in a goroutine of its own; the cost is that of
-// one item for one subscriber, and each gets enough of them that coming and going hardly counts (BenchmarkStartup has
+// one item for one subscriber, and each gets enough of them that coming and going hardly counts (BenchmarkStartUp has
 // what that costs). The limit is a channel for each, which no subscriber may leave before the end; with channel-ctx, as
 // with Rivulet, each may at any time. ro calls its observers on the goroutine of the sender.
 func BenchmarkFanOut(b *testing.B) {

@@ -39,11 +39,7 @@ func OnBackpressureBuffer[T any](
 		defer s.close(&err)
 		buffer := queue.New[T](capacity)
 		defer buffer.Stop()
-		s.do(func() {
-			failure, told := errExited, false
-			defer func() { s.conclude(failure, told, buffer.End) }()
-			failure, told = fill(s.ctx, src, buffer, policy, onDrop)
-		})
+		s.feed(buffer.End, func() (failure error, told bool) { return fill(s.ctx, src, buffer, policy, onDrop) })
 		return eachOne(s.parent, buffer, emit)
 	}
 }

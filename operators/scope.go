@@ -79,14 +79,21 @@ func (s *scope) nextTask() (task func()) {
 // run runs a source in a goroutine of its own, which puts what it emits into inbox.
 func run[M any](s *scope, ctx context.Context, src observable.Observable[M], inbox *queue.Inbox[M]) {
 	lane := inbox.Open()
-	s.do(func() {
+	s.feed(lane.End, func() (failure error, told bool) {
 		w, done := &witness{Context: ctx}, ctx.Done()
-		failure, told := errExited, false
-		defer func() { s.conclude(failure, told, lane.End) }()
-		failure, told = w.judge(src(w, func(m M) bool {
+		return w.judge(src(w, func(m M) bool {
 			w.stopped = !lane.Put(done, m)
 			return !w.stopped
 		}))
+	})
+}
+
+// feed runs a task that attends to a source, and ends the part of that source, in whatever way the task does.
+func (s *scope) feed(end func(error) bool, task func() (failure error, told bool)) {
+	s.do(func() {
+		failure, told := errExited, false
+		defer func() { s.conclude(failure, told, end) }()
+		failure, told = task()
 	})
 }
 

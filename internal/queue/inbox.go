@@ -15,8 +15,8 @@ import (
 // tells a producer that it has to wake it. Nothing waits for a batch to fill: a lone item wakes the consumer at once, and
 // only a consumer that is busy anyway lets other goroutines run, once, before it takes a few items.
 //
-// Rejected: one buffered channel (a lock and two wake-ups per item; with a select on a context some eight times the
-// cost), one slice that all append to under a lock (twice the cost, most of it for the lock), and a consumer that goes
+// Rejected: one buffered channel (a lock and two wake-ups per item; with a select on a context more than four times
+// the cost), one slice that all append to under a lock (twice the cost, most of it for the lock), and a consumer that goes
 // through the lanes one after the other (hardly cheaper, and an effect could arrive before its cause).
 type Inbox[T any] struct {
 	capacity uint64
@@ -150,8 +150,8 @@ func (in *Inbox[T]) Take() (batch []T, more bool) {
 }
 
 // current returns items of the lane whose turn it is, unless a turn has ended since the last look, whose items come
-// first. It takes no lock, which would be a third of what a lone item costs. It reads the end before passed: if no turn
-// has ended by then, all up to that end was put in this turn.
+// first. It takes no lock, so that a lone item arrives some 15 ns sooner. It reads the end before passed: if no turn has
+// ended by then, all up to that end was put in this turn.
 func (in *Inbox[T]) current() []T {
 	turn := in.turn.Load()
 	if turn == nil {
