@@ -45,7 +45,7 @@ func NewReplaySubject[T any](n int, options ...SubjectOption) *Subject[T] {
 }
 
 func newSubject[T any](config queue.LogConfig, options []SubjectOption) *Subject[T] {
-	config.Capacity, config.Dropped = defaultCapacity, logDropped
+	config.Capacity, config.Dropped, config.Reentrant = defaultCapacity, logDropped, true
 	for _, option := range options {
 		option(&config)
 	}

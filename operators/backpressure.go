@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/rivulet-go/rivulet/internal/cause"
 	"github.com/rivulet-go/rivulet/internal/must"
 	"github.com/rivulet-go/rivulet/internal/queue"
 	"github.com/rivulet-go/rivulet/observable"
@@ -79,7 +80,7 @@ func fill[T any](
 		return ok && !overflow
 	})
 	if overflow {
-		return join(observable.ErrOverflow, failure), false // src was told, but the failure is not of its ending
+		return cause.Join(observable.ErrOverflow, failure), false // src was told, but the failure is not of its ending
 	}
 	return failure, told
 }

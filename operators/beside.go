@@ -3,6 +3,7 @@ package operators
 import (
 	"context"
 
+	"github.com/rivulet-go/rivulet/internal/engine"
 	"github.com/rivulet-go/rivulet/observable"
 )
 
@@ -40,9 +41,9 @@ func beside[A, B any](
 // becomes a message and, after the last one, the completion does.
 func marked[A, M any](src observable.Observable[A], item func(A) M, completion func() M) observable.Observable[M] {
 	return func(ctx context.Context, emit func(M) bool) error {
-		out := relay[M]{emit: emit}
-		err := src(ctx, func(a A) bool { return out.send(item(a)) })
-		if err == nil && !out.stopped {
+		out := engine.Gate[M]{Emit: emit}
+		err := src(ctx, func(a A) bool { return out.Send(item(a)) })
+		if err == nil && !out.Stopped {
 			emit(completion())
 		}
 		return err

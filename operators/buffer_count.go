@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"github.com/rivulet-go/rivulet/internal/engine"
 	"github.com/rivulet-go/rivulet/internal/must"
 	"github.com/rivulet-go/rivulet/observable"
 )
@@ -22,7 +23,7 @@ func BufferCount[T any](src observable.Observable[T], size, every int) observabl
 	must.Positive("operators.BufferCount", "size", size)
 	must.Positive("operators.BufferCount", "every", every)
 	return func(ctx context.Context, emit func([]T) bool) error {
-		out := relay[[]T]{emit: emit}
+		out := engine.Gate[[]T]{Emit: emit}
 		var open []T // from the first item of the oldest slice that was begun
 		gap := 0     // items still to skip before the next slice begins
 		err := src(ctx, func(v T) bool {
@@ -37,9 +38,9 @@ func BufferCount[T any](src observable.Observable[T], size, every int) observabl
 			full := open
 			open = append(make([]T, 0, size), full[min(every, size):]...)
 			gap = max(every-size, 0)
-			return out.send(full)
+			return out.Send(full)
 		})
-		if err != nil || out.stopped {
+		if err != nil || out.Stopped {
 			return err
 		}
 		for ; len(open) > 0; open = open[min(every, len(open)):] {

@@ -5,6 +5,7 @@ import (
 	"math"
 	"time"
 
+	"github.com/rivulet-go/rivulet/internal/engine"
 	"github.com/rivulet-go/rivulet/internal/must"
 	"github.com/rivulet-go/rivulet/observable"
 )
@@ -88,12 +89,12 @@ func BufferWhen[T, B any](
 
 // buffer collects items until it is time to emit them.
 type buffer[T any] struct {
-	relay[[]T]
+	engine.Gate[[]T]
 	items []T // never nil, as some formats have another word for that
 }
 
 func newBuffer[T any](emit func([]T) bool) *buffer[T] {
-	return &buffer[T]{relay: relay[[]T]{emit: emit}, items: []T{}}
+	return &buffer[T]{Gate: engine.Gate[[]T]{Emit: emit}, items: []T{}}
 }
 
 func (b *buffer[T]) keep(v T) bool {
@@ -107,14 +108,14 @@ func (b *buffer[T]) flush() bool {
 	const mostRoom = 256
 	items := b.items
 	b.items = make([]T, 0, min(len(items), mostRoom))
-	return b.send(items)
+	return b.Send(items)
 }
 
 // end emits the rest when the source is complete, and returns how the run ended: with err, unless ctx was cancelled
 // while the goroutines of the operator came to their end.
 func (b *buffer[T]) end(ctx context.Context, err error) error {
 	switch {
-	case err != nil || b.stopped || len(b.items) == 0:
+	case err != nil || b.Stopped || len(b.items) == 0:
 		return err
 	case ctx.Err() != nil:
 		return context.Cause(ctx)

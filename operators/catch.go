@@ -3,6 +3,7 @@ package operators
 import (
 	"context"
 
+	"github.com/rivulet-go/rivulet/internal/engine"
 	"github.com/rivulet-go/rivulet/internal/must"
 	"github.com/rivulet-go/rivulet/observable"
 )
@@ -40,7 +41,7 @@ func OnErrorReturn[T any](src observable.Observable[T], f func(error) T) observa
 //
 // This is the operator of that name in RxJS 7. What RxJava calls so is [Catch].
 func OnErrorResumeNext[T any](sources ...observable.Observable[T]) observable.Observable[T] {
-	calm := several("operators.OnErrorResumeNext", sources)
+	calm := must.Sources("operators.OnErrorResumeNext", sources)
 	for i, src := range calm {
 		calm[i] = caught(src, func(context.Context, func(T) bool, error) error { return nil })
 	}
@@ -59,9 +60,9 @@ func caught[T any](
 	src observable.Observable[T], handle func(ctx context.Context, emit func(T) bool, err error) error,
 ) observable.Observable[T] {
 	return func(ctx context.Context, emit func(T) bool) error {
-		out := relay[T]{emit: emit}
-		err := src(ctx, out.send)
-		if err == nil || out.stopped || ctx.Err() != nil {
+		out := engine.Gate[T]{Emit: emit}
+		err := src(ctx, out.Send)
+		if err == nil || out.Stopped || ctx.Err() != nil {
 			return err
 		}
 		return handle(ctx, emit, err)

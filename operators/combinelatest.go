@@ -43,7 +43,7 @@ func CombineLatest4[A, B, C, D, R any](
 // CombineLatestAll is [CombineLatest2] of any number of sources of one type. It emits a new slice of their newest
 // items, in their order. Without sources it is empty.
 func CombineLatestAll[T any](sources ...observable.Observable[T]) observable.Observable[[]T] {
-	sources = several("operators.CombineLatestAll", sources)
+	sources = must.Sources("operators.CombineLatestAll", sources)
 	return combineLatest(sources, func() (keep func(int, T), combine func() []T) {
 		latest := make([]T, len(sources))
 		return func(from int, v T) { latest[from] = v }, func() []T { return slices.Clone(latest) }

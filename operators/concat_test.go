@@ -29,5 +29,5 @@ func TestConcatRunsOneSourceAtATime(t *testing.T) {
 }
 
 func TestConcatOfNilPanics(t *testing.T) {
-	requirePanic(t, "operators.Concat: nil argument", func() { operators.Concat(source.Of(1), nil) })
+	requirePanic(t, "operators.Concat: nil source", func() { operators.Concat(source.Of(1), nil) })
 }

@@ -3,6 +3,7 @@ package operators
 import (
 	"context"
 
+	"github.com/rivulet-go/rivulet/internal/engine"
 	"github.com/rivulet-go/rivulet/internal/must"
 	"github.com/rivulet-go/rivulet/observable"
 )
@@ -17,10 +18,10 @@ func ConcatMap[A, B any](
 ) observable.Observable[B] {
 	must.NotNil("operators.ConcatMap", src, f)
 	return func(ctx context.Context, emit func(B) bool) error {
-		out := relay[B]{emit: emit}
-		return try(ctx, src, func(a A) (more bool, err error) {
-			err = f(a)(ctx, out.send)
-			return !out.stopped, err
+		out := engine.Gate[B]{Emit: emit}
+		return engine.Try(ctx, src, func(a A) (more bool, err error) {
+			err = f(a)(ctx, out.Send)
+			return !out.Stopped, err
 		})
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/rivulet-go/rivulet/internal/engine"
 	"github.com/rivulet-go/rivulet/internal/must"
 	"github.com/rivulet-go/rivulet/observable"
 )
@@ -27,9 +28,9 @@ func held[T any](src observable.Observable[T], d time.Duration, restart bool) ob
 	return func(ctx context.Context, emit func(T) bool) (err error) {
 		h := newHub[T](ctx)
 		defer h.close(&err)
-		timer := stoppedTimer()
+		timer := engine.StoppedTimer()
 		defer timer.Stop()
-		kept := latest[T]{relay: relay[T]{emit: emit}}
+		kept := latest[T]{Gate: engine.Gate[T]{Emit: emit}}
 		h.start(src)
 		err = h.eachOrTick(func(v T) bool {
 			if restart || !kept.waits {
@@ -37,7 +38,7 @@ func held[T any](src observable.Observable[T], d time.Duration, restart bool) ob
 			}
 			return kept.keep(v)
 		}, timer.C, kept.flush)
-		if err != nil || kept.stopped || !kept.waits {
+		if err != nil || kept.Stopped || !kept.waits {
 			return err
 		}
 		if restart {

@@ -3,6 +3,7 @@ package operators
 import (
 	"context"
 
+	"github.com/rivulet-go/rivulet/internal/engine"
 	"github.com/rivulet-go/rivulet/internal/must"
 	"github.com/rivulet-go/rivulet/observable"
 )
@@ -52,7 +53,7 @@ func emitWaiting[T any](ctx context.Context, l *lane[T], emit func(T) bool) step
 	if !l.has() {
 		return l.endOrWait()
 	}
-	if more, err := sendAll(ctx, emit, l.takeAll()); !more && err == nil {
+	if more, err := engine.SendAll(ctx, emit, l.takeAll()); !more && err == nil {
 		return stepStop
 	}
 	return stepAgain

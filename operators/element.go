@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/rivulet-go/rivulet/internal/engine"
 	"github.com/rivulet-go/rivulet/internal/must"
 	"github.com/rivulet-go/rivulet/observable"
 )
@@ -67,7 +68,7 @@ func only[T any](src observable.Observable[T], tooMany error) observable.Observa
 	return func(ctx context.Context, emit func(T) bool) error {
 		var latest T
 		found := false
-		err := try(ctx, src, func(v T) (bool, error) {
+		err := engine.Try(ctx, src, func(v T) (bool, error) {
 			if found && tooMany != nil {
 				return false, tooMany
 			}

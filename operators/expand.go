@@ -3,6 +3,7 @@ package operators
 import (
 	"context"
 
+	"github.com/rivulet-go/rivulet/internal/engine"
 	"github.com/rivulet-go/rivulet/internal/must"
 	"github.com/rivulet-go/rivulet/observable"
 )
@@ -24,8 +25,8 @@ func Expand[T any](src observable.Observable[T], f func(T) observable.Observable
 // tree emits root and what is below it.
 func tree[T any](root T, f func(T) observable.Observable[T]) observable.Observable[T] {
 	return func(ctx context.Context, emit func(T) bool) error {
-		out := relay[T]{emit: emit}
-		if !out.send(root) {
+		out := engine.Gate[T]{Emit: emit}
+		if !out.Send(root) {
 			return nil
 		}
 		for level := []T{root}; len(level) > 0; {
@@ -33,9 +34,9 @@ func tree[T any](root T, f func(T) observable.Observable[T]) observable.Observab
 			for _, v := range level {
 				err := f(v)(ctx, func(v T) bool {
 					below = append(below, v)
-					return out.send(v)
+					return out.Send(v)
 				})
-				if err != nil || out.stopped {
+				if err != nil || out.Stopped {
 					return err
 				}
 			}

@@ -3,6 +3,7 @@ package operators
 import (
 	"context"
 
+	"github.com/rivulet-go/rivulet/internal/engine"
 	"github.com/rivulet-go/rivulet/internal/must"
 	"github.com/rivulet-go/rivulet/observable"
 )
@@ -21,7 +22,7 @@ func TryFilter[T any](
 ) observable.Observable[T] {
 	must.NotNil("operators.TryFilter", src, keep)
 	return func(ctx context.Context, emit func(T) bool) error {
-		return try(ctx, src, func(v T) (bool, error) {
+		return engine.Try(ctx, src, func(v T) (bool, error) {
 			kept, err := keep(ctx, v)
 			return err == nil && (!kept || emit(v)), err
 		})

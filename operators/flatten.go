@@ -3,6 +3,7 @@ package operators
 import (
 	"context"
 
+	"github.com/rivulet-go/rivulet/internal/engine"
 	"github.com/rivulet-go/rivulet/internal/must"
 	"github.com/rivulet-go/rivulet/observable"
 )
@@ -11,6 +12,6 @@ import (
 func Flatten[S ~[]T, T any](src observable.Observable[S]) observable.Observable[T] {
 	must.NotNil("operators.Flatten", src)
 	return func(ctx context.Context, emit func(T) bool) error {
-		return try(ctx, src, func(values S) (bool, error) { return sendAll(ctx, emit, values) })
+		return engine.Try(ctx, src, func(values S) (bool, error) { return engine.SendAll(ctx, emit, values) })
 	}
 }

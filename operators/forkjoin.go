@@ -3,6 +3,7 @@ package operators
 import (
 	"context"
 
+	"github.com/rivulet-go/rivulet/internal/must"
 	"github.com/rivulet-go/rivulet/observable"
 )
 
@@ -16,7 +17,7 @@ import (
 //
 // ForkJoin is concurrent: it starts a goroutine for each source. It holds one item of each.
 func ForkJoin[T any](sources ...observable.Observable[T]) observable.Observable[[]T] {
-	sources = several("operators.ForkJoin", sources)
+	sources = must.Sources("operators.ForkJoin", sources)
 	type message struct {
 		last  T
 		from  int

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/rivulet-go/rivulet/internal/engine"
 	"github.com/rivulet-go/rivulet/internal/must"
 	"github.com/rivulet-go/rivulet/internal/retry"
 	"github.com/rivulet-go/rivulet/observable"
@@ -74,19 +75,19 @@ func lasting[T, M any](
 	src observable.Observable[T], window time.Duration, message func(moment[T]) M, ends [2]M,
 ) observable.Observable[M] {
 	return func(ctx context.Context, emit func(M) bool) error {
-		out := relay[M]{emit: emit}
+		out := engine.Gate[M]{Emit: emit}
 		var last time.Time
 		err := src(ctx, func(v T) bool {
 			last = time.Now()
-			return out.send(message(moment[T]{v, last}))
+			return out.Send(message(moment[T]{v, last}))
 		})
-		if err != nil || out.stopped || !out.send(ends[0]) {
+		if err != nil || out.Stopped || !out.Send(ends[0]) {
 			return err
 		}
 		if err := retry.Sleep(ctx, time.Until(last.Add(window))+1); err != nil {
 			return err
 		}
-		out.send(ends[1])
+		out.Send(ends[1])
 		return nil
 	}
 }

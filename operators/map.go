@@ -3,6 +3,7 @@ package operators
 import (
 	"context"
 
+	"github.com/rivulet-go/rivulet/internal/engine"
 	"github.com/rivulet-go/rivulet/internal/must"
 	"github.com/rivulet-go/rivulet/observable"
 )
@@ -19,7 +20,7 @@ func Map[A, B any](src observable.Observable[A], f func(A) B) observable.Observa
 func TryMap[A, B any](src observable.Observable[A], f func(context.Context, A) (B, error)) observable.Observable[B] {
 	must.NotNil("operators.TryMap", src, f)
 	return func(ctx context.Context, emit func(B) bool) error {
-		return try(ctx, src, func(a A) (bool, error) {
+		return engine.Try(ctx, src, func(a A) (bool, error) {
 			b, err := f(ctx, a)
 			return err == nil && emit(b), err
 		})

@@ -3,6 +3,7 @@ package operators
 import (
 	"context"
 
+	"github.com/rivulet-go/rivulet/internal/engine"
 	"github.com/rivulet-go/rivulet/internal/must"
 	"github.com/rivulet-go/rivulet/observable"
 )
@@ -23,9 +24,9 @@ type Notification[T any] struct {
 func Materialize[T any](src observable.Observable[T]) observable.Observable[Notification[T]] {
 	must.NotNil("operators.Materialize", src)
 	return func(ctx context.Context, emit func(Notification[T]) bool) error {
-		out := relay[Notification[T]]{emit: emit}
-		err := src(ctx, func(v T) bool { return out.send(Notification[T]{Value: v}) })
-		if out.stopped || err != nil && ctx.Err() != nil {
+		out := engine.Gate[Notification[T]]{Emit: emit}
+		err := src(ctx, func(v T) bool { return out.Send(Notification[T]{Value: v}) })
+		if out.Stopped || err != nil && ctx.Err() != nil {
 			return err
 		}
 		emit(Notification[T]{Err: err, Complete: err == nil})
@@ -38,7 +39,7 @@ func Materialize[T any](src observable.Observable[T]) observable.Observable[Noti
 func Dematerialize[T any](src observable.Observable[Notification[T]]) observable.Observable[T] {
 	must.NotNil("operators.Dematerialize", src)
 	return func(ctx context.Context, emit func(T) bool) error {
-		return try(ctx, src, func(n Notification[T]) (bool, error) {
+		return engine.Try(ctx, src, func(n Notification[T]) (bool, error) {
 			return n.Err == nil && !n.Complete && emit(n.Value), n.Err
 		})
 	}

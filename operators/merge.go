@@ -3,6 +3,7 @@ package operators
 import (
 	"context"
 
+	"github.com/rivulet-go/rivulet/internal/must"
 	"github.com/rivulet-go/rivulet/observable"
 )
 
@@ -15,7 +16,7 @@ import (
 //
 // Merge is concurrent: it starts one goroutine for each source.
 func Merge[T any](sources ...observable.Observable[T]) observable.Observable[T] {
-	sources = several("operators.Merge", sources)
+	sources = must.Sources("operators.Merge", sources)
 	return func(ctx context.Context, emit func(T) bool) (err error) {
 		h := newHub[T](ctx)
 		defer h.close(&err)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 
+	"github.com/rivulet-go/rivulet/internal/engine"
+	"github.com/rivulet-go/rivulet/internal/must"
 	"github.com/rivulet-go/rivulet/observable"
 )
 
@@ -14,7 +16,7 @@ import (
 //	b:               ----x-y----z--|
 //	MergeDelayError: --1-x-y----z--#
 func MergeDelayError[T any](sources ...observable.Observable[T]) observable.Observable[T] {
-	sources = several("operators.MergeDelayError", sources)
+	sources = must.Sources("operators.MergeDelayError", sources)
 	type message struct {
 		item    T
 		failure error
@@ -35,16 +37,16 @@ func MergeDelayError[T any](sources ...observable.Observable[T]) observable.Obse
 			})
 		}
 		var delayed []error
-		out := relay[T]{emit: emit}
+		out := engine.Gate[T]{Emit: emit}
 		err = h.each(func(m message) bool {
 			if m.failure != nil {
 				delayed = append(delayed, m.failure)
 				return true
 			}
-			return out.send(m.item)
+			return out.Send(m.item)
 		})
 		switch {
-		case err != nil || out.stopped:
+		case err != nil || out.Stopped:
 			return err
 		case len(delayed) == 1:
 			return delayed[0]

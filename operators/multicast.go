@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 
+	"github.com/rivulet-go/rivulet/internal/cause"
 	"github.com/rivulet-go/rivulet/internal/queue"
 	"github.com/rivulet-go/rivulet/observable"
 )
@@ -58,7 +59,7 @@ func (m *multicast[T]) enter(ctx context.Context, n int) observable.Observable[T
 		m.start(context.WithoutCancel(ctx), r)
 	}
 	return func(ctx context.Context, emit func(T) bool) (err error) {
-		defer func() { err = join(err, m.leave(r)) }()
+		defer func() { err = cause.Join(err, m.leave(r)) }()
 		return reader.Run(ctx, emit)
 	}
 }
@@ -93,7 +94,7 @@ func (m *multicast[T]) start(ctx context.Context, r *round[T]) {
 		err, told := attend(ctx, m.src, func(v T) bool { return r.log.Append(done, v) })
 		if told {
 			r.teardown = err
-			err = join(context.Cause(ctx), err)
+			err = cause.Join(context.Cause(ctx), err)
 		}
 		m.ended(r, err)
 		return err

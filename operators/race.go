@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync/atomic"
 
+	"github.com/rivulet-go/rivulet/internal/cause"
+	"github.com/rivulet-go/rivulet/internal/must"
 	"github.com/rivulet-go/rivulet/observable"
 )
 
@@ -16,7 +18,7 @@ import (
 //
 // Race is concurrent: it starts a goroutine for each source.
 func Race[T any](sources ...observable.Observable[T]) observable.Observable[T] {
-	sources = several("operators.Race", sources)
+	sources = must.Sources("operators.Race", sources)
 	return func(ctx context.Context, emit func(T) bool) (err error) {
 		h := newHub[T](ctx)
 		defer h.close(&err)
@@ -30,7 +32,7 @@ func Race[T any](sources ...observable.Observable[T]) observable.Observable[T] {
 				failure, told := attend(r.contexts[i], src, func(v T) bool { return r.leads(i) && emit(v) })
 				switch leads := r.leads(i); {
 				case leads && told:
-					return join(context.Cause(h.ctx), failure)
+					return cause.Join(context.Cause(h.ctx), failure)
 				case leads:
 					return failure
 				case told:

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"github.com/rivulet-go/rivulet/internal/cause"
+	"github.com/rivulet-go/rivulet/internal/engine"
 	"github.com/rivulet-go/rivulet/internal/must"
 	"github.com/rivulet-go/rivulet/observable"
 )
@@ -24,7 +25,7 @@ var ErrRateLimit = errors.New("rivulet: the rate limiter does not let the item p
 func RateLimit[T any](src observable.Observable[T], limiter *rate.Limiter) observable.Observable[T] {
 	must.NotNil("operators.RateLimit", src, limiter)
 	return func(ctx context.Context, emit func(T) bool) error {
-		return try(ctx, src, func(v T) (more bool, err error) {
+		return engine.Try(ctx, src, func(v T) (more bool, err error) {
 			if err := limiter.Wait(ctx); err != nil {
 				return false, notAllowed(ctx, err)
 			}

@@ -3,6 +3,7 @@ package operators
 import (
 	"context"
 
+	"github.com/rivulet-go/rivulet/internal/engine"
 	"github.com/rivulet-go/rivulet/internal/must"
 	"github.com/rivulet-go/rivulet/observable"
 )
@@ -13,9 +14,9 @@ func Repeat[T any](src observable.Observable[T], n int) observable.Observable[T]
 	must.NotNil("operators.Repeat", src)
 	must.NotNegative("operators.Repeat", "n", n)
 	return func(ctx context.Context, emit func(T) bool) error {
-		out := relay[T]{emit: emit}
+		out := engine.Gate[T]{Emit: emit}
 		for i := 0; i < n && ctx.Err() == nil; i++ {
-			if err := src(ctx, out.send); err != nil || out.stopped {
+			if err := src(ctx, out.Send); err != nil || out.Stopped {
 				return err
 			}
 		}

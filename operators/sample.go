@@ -3,6 +3,7 @@ package operators
 import (
 	"context"
 
+	"github.com/rivulet-go/rivulet/internal/engine"
 	"github.com/rivulet-go/rivulet/internal/must"
 	"github.com/rivulet-go/rivulet/observable"
 )
@@ -19,14 +20,14 @@ import (
 func Sample[T, N any](src observable.Observable[T], notifier observable.Observable[N]) observable.Observable[T] {
 	must.NotNil("operators.Sample", src, notifier)
 	return func(ctx context.Context, emit func(T) bool) error {
-		kept := latest[T]{relay: relay[T]{emit: emit}}
+		kept := latest[T]{Gate: engine.Gate[T]{Emit: emit}}
 		return beside(ctx, src, kept.keep, notifier, func(N) bool { return kept.flush() })
 	}
 }
 
 // latest keeps an item until it is time to emit it, unless a newer one comes first.
 type latest[T any] struct {
-	relay[T]
+	engine.Gate[T]
 	value T
 	waits bool
 }
@@ -42,6 +43,6 @@ func (l *latest[T]) flush() bool {
 		return true
 	}
 	v := l.value
-	*l = latest[T]{relay: l.relay} // the item must not be kept alive
-	return l.send(v)
+	*l = latest[T]{Gate: l.Gate} // the item must not be kept alive
+	return l.Send(v)
 }

@@ -3,6 +3,7 @@ package operators
 import (
 	"context"
 
+	"github.com/rivulet-go/rivulet/internal/engine"
 	"github.com/rivulet-go/rivulet/internal/must"
 	"github.com/rivulet-go/rivulet/observable"
 )
@@ -32,7 +33,7 @@ func TryScan[T, A any](
 	must.NotNil("operators.TryScan", src, f)
 	return func(ctx context.Context, emit func(A) bool) error {
 		acc := seed
-		return try(ctx, src, func(v T) (bool, error) {
+		return engine.Try(ctx, src, func(v T) (bool, error) {
 			var err error
 			acc, err = f(ctx, acc, v)
 			return err == nil && emit(acc), err

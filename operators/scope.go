@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 
 	"github.com/rivulet-go/rivulet/internal/cause"
+	"github.com/rivulet-go/rivulet/internal/engine"
 	"github.com/rivulet-go/rivulet/internal/queue"
 	"github.com/rivulet-go/rivulet/observable"
 )
@@ -159,7 +160,7 @@ func unwitnessed(ctx context.Context) context.Context {
 
 func (s *scope) addLate(err error) {
 	s.mu.Lock()
-	s.late = join(s.late, err)
+	s.late = cause.Join(s.late, err)
 	s.mu.Unlock()
 }
 
@@ -167,7 +168,7 @@ func (s *scope) addLate(err error) {
 func (s *scope) close(result *error) {
 	s.cancel(errEnded)
 	s.tasks.Wait()
-	*result = join(*result, s.late)
+	*result = cause.Join(*result, s.late)
 }
 
 // watch runs another stream beside the operator's own source, on which it has a head start. notice is called on
@@ -202,18 +203,18 @@ func (s *scope) fail(failure error) {
 func own[T any](s *scope, src observable.Observable[T], emit func(T) bool) error {
 	var failure error
 	told := true
-	out := relay[T]{emit: emit}
+	out := engine.Gate[T]{Emit: emit}
 	if s.ctx.Err() == nil {
-		failure, told = attend(s.ctx, src, out.send)
+		failure, told = attend(s.ctx, src, out.Send)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
-	case out.stopped, !told && failure != nil:
+	case out.Stopped, !told && failure != nil:
 		return failure
 	case s.parent.Err() != nil:
-		return join(context.Cause(s.parent), failure)
+		return cause.Join(context.Cause(s.parent), failure)
 	default:
-		return join(s.failure, failure)
+		return cause.Join(s.failure, failure)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"github.com/rivulet-go/rivulet/internal/engine"
 	"github.com/rivulet-go/rivulet/internal/must"
 	"github.com/rivulet-go/rivulet/observable"
 )
@@ -13,7 +14,7 @@ func StartWith[T any](src observable.Observable[T], values ...T) observable.Obse
 	must.NotNil("operators.StartWith", src)
 	values = slices.Clone(values)
 	return func(ctx context.Context, emit func(T) bool) error {
-		if more, err := sendAll(ctx, emit, values); !more {
+		if more, err := engine.SendAll(ctx, emit, values); !more {
 			return err
 		}
 		return src(ctx, emit)
@@ -25,10 +26,10 @@ func EndWith[T any](src observable.Observable[T], values ...T) observable.Observ
 	must.NotNil("operators.EndWith", src)
 	values = slices.Clone(values)
 	return func(ctx context.Context, emit func(T) bool) error {
-		out := relay[T]{emit: emit}
-		err := src(ctx, out.send)
-		if err == nil && !out.stopped {
-			_, err = sendAll(ctx, emit, values)
+		out := engine.Gate[T]{Emit: emit}
+		err := src(ctx, out.Send)
+		if err == nil && !out.Stopped {
+			_, err = engine.SendAll(ctx, emit, values)
 		}
 		return err
 	}

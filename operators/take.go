@@ -3,6 +3,7 @@ package operators
 import (
 	"context"
 
+	"github.com/rivulet-go/rivulet/internal/engine"
 	"github.com/rivulet-go/rivulet/internal/must"
 	"github.com/rivulet-go/rivulet/observable"
 )
@@ -38,7 +39,7 @@ func TakeLast[T any](src observable.Observable[T], n int) observable.Observable[
 			return true
 		})
 		if err == nil {
-			_, err = sendAll(ctx, emit, latest.inOrder())
+			_, err = engine.SendAll(ctx, emit, latest.inOrder())
 		}
 		return err
 	}

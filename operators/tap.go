@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 
+	"github.com/rivulet-go/rivulet/internal/engine"
 	"github.com/rivulet-go/rivulet/internal/must"
 	"github.com/rivulet-go/rivulet/observable"
 )
@@ -32,17 +33,17 @@ func Log[T any](src observable.Observable[T], logger *slog.Logger, msg string) o
 func tap[T any](
 	ctx context.Context, src observable.Observable[T], observer observable.Observer[T], emit func(T) bool,
 ) error {
-	out := relay[T]{emit: emit}
-	see := out.send
+	out := engine.Gate[T]{Emit: emit}
+	see := out.Send
 	if next := observer.Next; next != nil {
 		see = func(v T) bool {
 			next(v)
-			return out.send(v)
+			return out.Send(v)
 		}
 	}
 	err := src(ctx, see)
 	switch {
-	case out.stopped:
+	case out.Stopped:
 	case err != nil && observer.Error != nil:
 		observer.Error(err)
 	case err == nil && observer.Complete != nil:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/rivulet-go/rivulet/internal/engine"
 	"github.com/rivulet-go/rivulet/internal/must"
 	"github.com/rivulet-go/rivulet/observable"
 )
@@ -45,7 +46,7 @@ func ThrottleLast[T any](src observable.Observable[T], d time.Duration) observab
 		defer h.close(&err)
 		ticker := time.NewTicker(d)
 		defer ticker.Stop()
-		kept := latest[T]{relay: relay[T]{emit: emit}}
+		kept := latest[T]{Gate: engine.Gate[T]{Emit: emit}}
 		h.start(src)
 		return h.eachOrTick(kept.keep, ticker.C, kept.flush)
 	}

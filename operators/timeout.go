@@ -6,6 +6,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/rivulet-go/rivulet/internal/cause"
+	"github.com/rivulet-go/rivulet/internal/engine"
 	"github.com/rivulet-go/rivulet/internal/must"
 	"github.com/rivulet-go/rivulet/observable"
 )
@@ -43,7 +45,7 @@ func TimeoutWith[T any](
 		if !silent {
 			return err
 		}
-		return join(fallback(ctx, emit), err)
+		return cause.Join(fallback(ctx, emit), err)
 	}
 }
 
@@ -64,20 +66,20 @@ func untilSilent[T any](
 		case <-s.ctx.Done():
 		}
 	})
-	out := relay[T]{emit: emit}
+	out := engine.Gate[T]{Emit: emit}
 	failure, told := attend(s.ctx, src, func(v T) bool {
 		timer.Stop()
-		if expired.Load() || !out.send(v) {
+		if expired.Load() || !out.Send(v) {
 			return false
 		}
 		timer.Reset(d)
 		return true
 	})
 	switch {
-	case out.stopped, !told && failure != nil:
+	case out.Stopped, !told && failure != nil:
 		return false, failure
 	case s.parent.Err() != nil:
-		return false, join(context.Cause(s.parent), failure)
+		return false, cause.Join(context.Cause(s.parent), failure)
 	default:
 		return expired.Load(), failure
 	}

@@ -59,7 +59,7 @@ func Zip4[A, B, C, D, R any](
 // ZipAll is [Zip2] of any number of sources of one type. It emits a new slice of their items, in their order. Without
 // sources it is empty.
 func ZipAll[T any](sources ...observable.Observable[T]) observable.Observable[[]T] {
-	sources = several("operators.ZipAll", sources)
+	sources = must.Sources("operators.ZipAll", sources)
 	return func(ctx context.Context, emit func([]T) bool) (err error) {
 		if len(sources) == 0 {
 			return context.Cause(ctx)

@@ -54,6 +54,19 @@ func Beside(ctx context.Context, err error) (rest error, told bool) {
 	}
 }
 
+// Join returns the result of an operator that failed and then stopped a source, which may have failed to stop cleanly.
+// If only one of the two errors is there, Join returns it as it is, so that == and a type switch work on it.
+func Join(failure, teardown error) error {
+	switch {
+	case failure == nil:
+		return teardown
+	case teardown == nil:
+		return failure
+	default:
+		return errors.Join(failure, teardown)
+	}
+}
+
 func alone(err, done, cause error) bool {
 	if is(err, done) || is(err, cause) {
 		return true

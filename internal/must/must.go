@@ -8,6 +8,7 @@ import (
 	"cmp"
 	"fmt"
 	"reflect"
+	"slices"
 )
 
 // NotNil panics when one of a function's arguments is nil. It takes functions, pointers, channels and interfaces.
@@ -17,6 +18,17 @@ func NotNil(function string, arguments ...any) {
 			panic(fmt.Sprintf("%s: nil argument (number %d among those that must not be nil, a %T)", function, i+1, argument))
 		}
 	}
+}
+
+// Sources panics if one of an operator's sources is nil, and returns a copy of them: the caller may change the slice
+// that it has passed.
+func Sources[F any](function string, sources []F) []F {
+	for i, src := range sources {
+		if isNil(src) {
+			panic(fmt.Sprintf("%s: nil source (number %d)", function, i+1))
+		}
+	}
+	return slices.Clone(sources)
 }
 
 func isNil(argument any) bool {

@@ -47,6 +47,10 @@ type LogConfig struct {
 	EndOnly  bool        // readers that come after the end get no Replay
 	Overflow Overflow    // what happens to an item for which a reader lags too far behind
 	Dropped  func(n int) // is told of n items that one reader (DropOldest) or all (DropNewest) will not get
+
+	// Reentrant lets a reader's own goroutine call Append under Block. Each reader then costs a look at its stack, some
+	// microseconds.
+	Reentrant bool
 }
 
 // Overflow is a policy for what happens when the slowest reader has no room for another item.
@@ -86,8 +90,8 @@ func (l *Log[T]) Renew() *Log[T] {
 // Append writes an item for all readers. It returns false when the log is closed or, under Block, done was closed
 // before there was room; the item is then not written.
 //
-// Under Block a call on the goroutine of a reader, from within its emit, never waits for that reader: it writes
-// beyond the capacity instead.
+// Under Block, in a log that is Reentrant, a call on the goroutine of a reader, from within its emit, never waits for
+// that reader: it writes beyond the capacity instead.
 func (l *Log[T]) Append(done <-chan struct{}, v T) bool {
 	l.mu.Lock()
 	verdict := l.admit(done)
@@ -166,20 +170,20 @@ func (l *Log[T]) include(r *Reader[T]) {
 	}
 }
 
-// await waits for room. It yields before it asks who is calling, which costs microseconds: a reader that is not slow
-// has often made room by then.
+// await waits for room. It yields first: a reader that is not slow has often made room by then.
 func (l *Log[T]) await(done <-chan struct{}) verdict {
 	l.mu.Unlock()
 	runtime.Gosched()
 	l.mu.Lock()
-	if l.full() {
+	self := unknown
+	if l.Reentrant && l.full() {
 		l.mu.Unlock()
-		self := goroutine()
+		self = goroutine()
 		l.mu.Lock()
-		for !l.closed && l.full() && !l.holdsUp(self) {
-			if !l.sleep(done) {
-				return refused
-			}
+	}
+	for !l.closed && l.full() && !l.holdsUp(self) {
+		if !l.sleep(done) {
+			return refused
 		}
 	}
 	if l.closed {
@@ -188,9 +192,12 @@ func (l *Log[T]) await(done <-chan struct{}) verdict {
 	return written
 }
 
-// holdsUp tells whether one of the readers for which there is no room runs on the given goroutine. That of a writer
-// would wait for itself.
+// holdsUp reports whether one of the readers for which there is no room runs on the given goroutine. If that is the
+// writer's, it would wait for itself.
 func (l *Log[T]) holdsUp(goroutine uint64) bool {
+	if goroutine == unknown {
+		return false
+	}
 	for _, r := range l.readers {
 		if r.goroutine == goroutine && l.end-r.at >= l.limit {
 			return true

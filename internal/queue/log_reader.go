@@ -14,7 +14,7 @@ type Reader[T any] struct {
 	at        uint64 // the next position to read
 	index     int    // in log.readers
 	evicted   bool   // it is no longer in log.readers
-	goroutine uint64 // on which it runs, known only under Block
+	goroutine uint64 // on which it runs; unknown unless the log is Reentrant
 }
 
 // batchSize is how many items a reader takes at once, at the most.
@@ -74,7 +74,7 @@ func (r *Reader[T]) Run(ctx context.Context, emit func(T) bool) error {
 
 // begin notes the goroutine for [Log.Append], which must recognise it.
 func (r *Reader[T]) begin() {
-	if r.log.Overflow != Block {
+	if !r.log.Reentrant || r.log.Overflow != Block {
 		return
 	}
 	id := goroutine()
@@ -215,6 +215,9 @@ func (r *Reader[T]) leave() {
 		l.Dropped(missed)
 	}
 }
+
+// unknown is the number of no goroutine.
+const unknown uint64 = 0
 
 // goroutine returns the number of the calling goroutine. There is no other way to it than the head of a stack trace,
 // "goroutine 17 [running]:", as golang.org/x/net/http2 reads it too.

@@ -50,7 +50,7 @@ func TestSourcesThatTheCallerChanges(t *testing.T) {
 func TestSourcesThatAreNil(t *testing.T) {
 	for name, op := range ofSeveral {
 		t.Run(name, func(t *testing.T) {
-			requirePanic(t, "operators."+name+": nil argument (number 3 ", func() { op(source.Of(1), source.Of(2), nil) })
+			requirePanic(t, "operators."+name+": nil source (number 3)", func() { op(source.Of(1), source.Of(2), nil) })
 		})
 	}
 }

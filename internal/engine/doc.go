@@ -1,0 +1,2 @@
+// Package engine runs the sources of operators.
+package engine
