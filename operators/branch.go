@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/rivulet-go/rivulet/internal/cause"
-	"github.com/rivulet-go/rivulet/internal/engine"
+	"github.com/rivulet-go/rivulet/internal/clock"
 	"github.com/rivulet-go/rivulet/internal/queue"
 	"github.com/rivulet-go/rivulet/observable"
 )
@@ -60,7 +60,7 @@ func runSplit[K, T, W any](
 	s := &split[K, T]{
 		open:    map[*branch[K, T]]struct{}{},
 		readers: map[*branch[K, T]]struct{}{},
-		wait:    engine.StoppedTimer(),
+		wait:    clock.Stopped(),
 		moved:   time.Now(),
 	}
 	h.start(func(ctx context.Context, emit func(*branch[K, T]) bool) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/rivulet-go/rivulet/internal/clock"
 	"github.com/rivulet-go/rivulet/internal/engine"
 	"github.com/rivulet-go/rivulet/internal/must"
 	"github.com/rivulet-go/rivulet/observable"
@@ -28,7 +29,7 @@ func held[T any](src observable.Observable[T], d time.Duration, restart bool) ob
 	return func(ctx context.Context, emit func(T) bool) (err error) {
 		h := newHub[T](ctx)
 		defer h.close(&err)
-		timer := engine.StoppedTimer()
+		timer := clock.Stopped()
 		defer timer.Stop()
 		kept := latest[T]{Gate: engine.Gate[T]{Emit: emit}}
 		h.start(src)

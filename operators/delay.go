@@ -5,7 +5,7 @@ import (
 	"context"
 	"time"
 
-	"github.com/rivulet-go/rivulet/internal/engine"
+	"github.com/rivulet-go/rivulet/internal/clock"
 	"github.com/rivulet-go/rivulet/internal/must"
 	"github.com/rivulet-go/rivulet/observable"
 )
@@ -32,7 +32,7 @@ func Delay[T any](src observable.Observable[T], d time.Duration) observable.Obse
 	return func(ctx context.Context, emit func(T) bool) (err error) {
 		h := newHubOf[message](ctx, delayed)
 		defer h.close(&err)
-		timer := engine.StoppedTimer()
+		timer := clock.Stopped()
 		defer timer.Stop()
 		h.start(marked(src,
 			func(v T) message { return message{due: time.Now().Add(d), item: v} },

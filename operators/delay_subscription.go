@@ -4,8 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/rivulet-go/rivulet/internal/clock"
 	"github.com/rivulet-go/rivulet/internal/must"
-	"github.com/rivulet-go/rivulet/internal/retry"
 	"github.com/rivulet-go/rivulet/observable"
 )
 
@@ -17,7 +17,7 @@ func DelaySubscription[T any](src observable.Observable[T], d time.Duration) obs
 	must.NotNil("operators.DelaySubscription", src)
 	must.NotNegative("operators.DelaySubscription", "d", d)
 	return func(ctx context.Context, emit func(T) bool) error {
-		if err := retry.Sleep(ctx, d); err != nil {
+		if err := clock.Sleep(ctx, d); err != nil {
 			return err
 		}
 		return src(ctx, emit)

@@ -4,9 +4,9 @@ import (
 	"context"
 	"time"
 
+	"github.com/rivulet-go/rivulet/internal/clock"
 	"github.com/rivulet-go/rivulet/internal/engine"
 	"github.com/rivulet-go/rivulet/internal/must"
-	"github.com/rivulet-go/rivulet/internal/retry"
 	"github.com/rivulet-go/rivulet/observable"
 )
 
@@ -84,7 +84,7 @@ func lasting[T, M any](
 		if err != nil || out.Stopped || !out.Send(ends[0]) {
 			return err
 		}
-		if err := retry.Sleep(ctx, time.Until(last.Add(window))+1); err != nil {
+		if err := clock.Sleep(ctx, time.Until(last.Add(window))+1); err != nil {
 			return err
 		}
 		out.Send(ends[1])

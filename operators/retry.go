@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/rivulet-go/rivulet/internal/clock"
 	"github.com/rivulet-go/rivulet/internal/must"
 	"github.com/rivulet-go/rivulet/internal/retry"
 	"github.com/rivulet-go/rivulet/observable"
@@ -58,7 +59,7 @@ func Retry[T any](src observable.Observable[T], policy RetryPolicy) observable.O
 			if !again {
 				return &RetryError{Attempts: failed, Err: err}
 			}
-			if err := retry.Sleep(ctx, delay); err != nil {
+			if err := clock.Sleep(ctx, delay); err != nil {
 				return err
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/rivulet-go/rivulet/internal/clock"
 	"github.com/rivulet-go/rivulet/internal/redact"
 	"github.com/rivulet-go/rivulet/internal/retry"
 	"github.com/rivulet-go/rivulet/internal/sse"
@@ -57,7 +58,7 @@ func runEventSource(
 		if !again {
 			return err
 		}
-		if err := retry.Sleep(ctx, delay); err != nil {
+		if err := clock.Sleep(ctx, delay); err != nil {
 			return err
 		}
 	}

@@ -4,8 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/rivulet-go/rivulet/internal/clock"
 	"github.com/rivulet-go/rivulet/internal/must"
-	"github.com/rivulet-go/rivulet/internal/retry"
 	"github.com/rivulet-go/rivulet/observable"
 )
 
@@ -37,7 +37,7 @@ func Interval(d time.Duration) observable.Observable[int] {
 func Timer(d time.Duration) observable.Observable[time.Time] {
 	must.NotNegative("source.Timer", "d", d)
 	return func(ctx context.Context, emit func(time.Time) bool) error {
-		if err := retry.Sleep(ctx, d); err != nil {
+		if err := clock.Sleep(ctx, d); err != nil {
 			return err
 		}
 		if emit(time.Now()) {

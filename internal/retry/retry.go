@@ -2,7 +2,6 @@
 package retry
 
 import (
-	"context"
 	"fmt"
 	"time"
 
@@ -123,16 +122,4 @@ func (s *Schedule) Failed(up time.Duration) (failed int, delay time.Duration, ag
 		return s.failed, 0, true
 	}
 	return s.failed, max(s.grow.NextBackOff(), s.floor), true
-}
-
-// Sleep waits for d, or until ctx is done, and then returns its cause.
-func Sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return context.Cause(ctx)
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
 }

@@ -1,11 +1,8 @@
 package retry_test
 
 import (
-	"context"
-	"errors"
 	"math"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -164,21 +161,4 @@ func TestCheck(t *testing.T) {
 	}
 	retry.Policy{Jitter: 1}.Check("f")
 	exact.Check("f")
-}
-
-func TestSleep(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		begin := time.Now()
-		require.NoError(t, retry.Sleep(t.Context(), time.Hour))
-		require.Equal(t, time.Hour, time.Since(begin))
-
-		cause := errors.New("cause")
-		ctx, cancel := context.WithCancelCause(t.Context())
-		time.AfterFunc(time.Minute, func() { cancel(cause) })
-		require.Equal(t, cause, retry.Sleep(ctx, time.Hour))
-		require.Equal(t, time.Hour+time.Minute, time.Since(begin))
-		for range 20 {
-			require.Equal(t, cause, retry.Sleep(ctx, 0))
-		}
-	})
 }
