@@ -59,7 +59,9 @@ func (s *Subject[T]) Next(v T) { s.log.Append(nil, v) }
 // Error ends the stream: every observer fails with err, which must not be nil, after the items that were sent before.
 // Only the first call of Error or Complete counts.
 func (s *Subject[T]) Error(err error) {
-	must.NotNil("Subject.Error", err)
+	if err == nil {
+		panic("observable.Subject.Error: nil error")
+	}
 	s.log.Close(err)
 }
 

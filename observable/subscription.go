@@ -9,12 +9,12 @@ import (
 	"github.com/rivulet-go/rivulet/internal/cause"
 )
 
-// Observer is a set of callbacks for a stream. Any of them may be nil, but a failure for which there is no Error
-// is logged with [slog.Default], so that it is not lost.
+// Observer is a set of callbacks for a stream. Any of them may be nil. If Error is nil, a failure is logged with
+// [slog.Default].
 type Observer[T any] struct {
 	Next     func(T)     // called for every item
-	Error    func(error) // called once when the stream fails, also when its context is done
-	Complete func()      // called once when the stream is complete
+	Error    func(error) // called once if the stream fails, also because its context is done
+	Complete func()      // called once if the stream completes
 }
 
 // errDisposed is the cause with which Dispose cancels the context of the run.
@@ -34,9 +34,12 @@ const (
 	ended
 )
 
-// Subscribe runs the stream in one new goroutine, which makes all calls of the observer, one after the other.
-// The goroutine ends when the stream completes or fails, when ctx is done and when the subscription is disposed.
+// Subscribe runs the stream in one new goroutine, which makes all calls of the observer, one after the other. The goroutine
+// ends when the stream completes or fails, when ctx is done, or when the subscription is disposed.
 func (o Observable[T]) Subscribe(ctx context.Context, observer Observer[T]) *Subscription {
+	if o == nil {
+		panic("observable.Subscribe: nil Observable")
+	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	s := &Subscription{cancel: cancel, done: make(chan struct{})}
 	next := observer.Next
@@ -58,12 +61,10 @@ func (o Observable[T]) Subscribe(ctx context.Context, observer Observer[T]) *Sub
 	return s
 }
 
-// end notes how the run ended and makes the last call of the observer, unless Dispose came before.
+// end records how the run ended and makes the last call of the observer, unless Dispose came first.
 func (s *Subscription) end(ctx context.Context, err error, onError func(error), onComplete func()) {
 	if !s.state.CompareAndSwap(running, ended) {
-		if !cause.Alone(ctx, err) {
-			s.err = err
-		}
+		s.err, _ = cause.Split(ctx, err)
 		return
 	}
 	s.err = err
@@ -79,21 +80,22 @@ func (s *Subscription) end(ctx context.Context, err error, onError func(error), 
 	}
 }
 
-// Dispose stops the stream. It may be called any number of times, from anywhere, also from inside a callback, and
-// does not wait: [Subscription.Done] and [Subscription.Wait] do. After it neither Error nor Complete is called.
+// Dispose stops the stream. It may be called any number of times, from any goroutine and from inside a callback. It does not
+// wait; [Subscription.Done] and [Subscription.Wait] do. If the stream has not ended before, neither Error nor Complete is
+// called. If it has just ended, the call of Error or Complete may come after Dispose has returned.
 func (s *Subscription) Dispose() {
 	if s.state.CompareAndSwap(running, disposed) {
 		s.cancel(errDisposed)
 	}
 }
 
-// Done is closed when the run and all of its callbacks have ended.
+// Done returns a channel that is closed when the run and all of its callbacks have ended.
 func (s *Subscription) Done() <-chan struct{} { return s.done }
 
-// Wait waits for [Subscription.Done] and returns the error with which the stream failed: nil when it is complete or
-// was disposed. What fails while a disposed stream is torn down is returned here, as nobody else is told.
+// Wait waits for [Subscription.Done] and returns the error with which the stream failed, or nil if it has completed. After
+// Dispose, Wait returns the error from stopping the stream, if any.
 //
-// Called from inside a callback of the same subscription it waits for ever.
+// Called from inside a callback of the same subscription, Wait blocks indefinitely.
 func (s *Subscription) Wait() error {
 	<-s.done
 	return s.err

@@ -10,28 +10,32 @@ import (
 	"github.com/rivulet-go/rivulet/observable"
 )
 
-// BufferTime emits every d, which must be positive, the items that came since it did so before: an empty slice when
-// there were none. When src completes it emits the rest at once, unless it is empty. When src fails the rest is
-// dropped. The slices are the receiver's own.
+// BufferTime emits a slice of the items that came in each span of d, which must be positive; the slice is empty if none
+// came. When src completes, BufferTime emits the remaining items, if there are any, and completes. When src fails, it drops
+// them and fails. Each slice is newly allocated and belongs to the receiver.
 //
 //	src:        -1-2-------3-|
 //	BufferTime: ----a---b---c(d|)   d: 4 places; a: [1 2], b: [], c: [3], and no d
 //
-// BufferTime is concurrent: it starts one goroutine. How much a slice holds is limited by d alone; for a limit see
-// [BufferTimeOrCount].
+// BufferTime starts one goroutine and buffers up to 128 items, in addition to the slice, whose size only d limits. For
+// another limit, use [BufferTimeOrCount].
 func BufferTime[T any](src observable.Observable[T], d time.Duration) observable.Observable[[]T] {
-	must.NotNil("operators.BufferTime", src)
+	if src == nil {
+		panic("operators.BufferTime: nil source")
+	}
 	must.Positive("operators.BufferTime", "d", d)
 	return bufferTime(src, d, math.MaxInt)
 }
 
-// BufferTimeOrCount is [BufferTime] that emits a slice also as soon as it has n items, n being positive. The time of
-// the next one counts from then.
+// BufferTimeOrCount is [BufferTime] except that it also emits a slice as soon as it has n items; the next span of d begins
+// then. n must be positive.
 //
 //	src:               -123----4-|
 //	BufferTimeOrCount: --a---b---c|   d: 4 places, n: 2; a: [1 2], b: [3], c: [4]
 func BufferTimeOrCount[T any](src observable.Observable[T], d time.Duration, n int) observable.Observable[[]T] {
-	must.NotNil("operators.BufferTimeOrCount", src)
+	if src == nil {
+		panic("operators.BufferTimeOrCount: nil source")
+	}
 	must.Positive("operators.BufferTimeOrCount", "d", d)
 	must.Positive("operators.BufferTimeOrCount", "n", n)
 	return bufferTime(src, d, n)
@@ -45,16 +49,17 @@ func bufferTime[T any](src observable.Observable[T], d time.Duration, n int) obs
 	}
 }
 
-// cutEvery runs src, hands its items to keep, and calls cut every d and when full says so, from which d then counts.
+// cutEvery runs src and calls keep for every item. It calls cut every d, and whenever full returns true after an item; then
+// d begins again.
 func cutEvery[T any](
 	ctx context.Context, src observable.Observable[T], d time.Duration, keep func(T) bool, cut, full func() bool,
 ) (err error) {
-	h := newHub[T](ctx)
-	defer h.close(&err)
+	h := engine.NewHub[T](ctx, engine.Capacity)
+	defer h.Close(&err)
 	ticker := time.NewTicker(d)
 	defer ticker.Stop()
-	h.start(src)
-	return h.eachOrTick(func(v T) bool {
+	h.Start(src)
+	return h.EachOrTick(func(v T) bool {
 		if !keep(v) {
 			return false
 		}
@@ -66,20 +71,23 @@ func cutEvery[T any](
 	}, ticker.C, cut)
 }
 
-// BufferWhen emits, at each item of boundary, the items that came since the one before: an empty slice when there
-// were none. When src completes it emits the rest, unless it is empty; when src or boundary fails the rest is dropped.
-// That boundary is complete only means that all that follows is the rest, as in RxJS (RxJava then completes).
-// The slices are the receiver's own.
+// BufferWhen emits a slice of the items that came between two items of boundary; the slice is empty if none came. When src
+// completes, BufferWhen emits the remaining items, if there are any, and completes. If boundary completes, the remaining
+// items are emitted as one slice when src completes, as in RxJS. (RxJava completes then.) When src or boundary fails,
+// BufferWhen drops the items and fails. Each slice is newly allocated and belongs to the receiver.
 //
 //	src:        -1-2-------3-|
 //	boundary:   ----x---x-----
 //	BufferWhen: ----a---b----(c|)   a: [1 2], b: [], c: [3]
 //
-// BufferWhen is concurrent: it starts two goroutines. How much a slice holds is limited by boundary alone.
+// BufferWhen starts two goroutines and buffers up to 128 items per source, in addition to the slice, whose size only
+// boundary limits.
 func BufferWhen[T, B any](
 	src observable.Observable[T], boundary observable.Observable[B],
 ) observable.Observable[[]T] {
-	must.NotNil("operators.BufferWhen", src, boundary)
+	if src == nil || boundary == nil {
+		panic("operators.BufferWhen: nil source or boundary")
+	}
 	return func(ctx context.Context, emit func([]T) bool) error {
 		rest := newBuffer(emit)
 		err := beside(ctx, src, rest.keep, boundary, func(B) bool { return rest.flush() })
@@ -87,10 +95,10 @@ func BufferWhen[T, B any](
 	}
 }
 
-// buffer collects items until it is time to emit them.
+// buffer collects items until flush emits them.
 type buffer[T any] struct {
 	engine.Gate[[]T]
-	items []T // never nil, as some formats have another word for that
+	items []T // never nil, because JSON encodes nil differently
 }
 
 func newBuffer[T any](emit func([]T) bool) *buffer[T] {
@@ -102,8 +110,7 @@ func (b *buffer[T]) keep(v T) bool {
 	return true
 }
 
-// flush emits the items, also if there are none. A slice that was emitted is not used again; the next one begins with
-// room for as many items, which is enough if they come steadily.
+// flush emits the items, even if there are none. The next slice begins with room for as many items.
 func (b *buffer[T]) flush() bool {
 	const mostRoom = 256
 	items := b.items
@@ -111,8 +118,8 @@ func (b *buffer[T]) flush() bool {
 	return b.Send(items)
 }
 
-// end emits the rest when the source is complete, and returns how the run ended: with err, unless ctx was cancelled
-// while the goroutines of the operator came to their end.
+// end emits the remaining items if the source has completed, and returns the result of the run: err, or the cause of ctx if
+// that was canceled while the operator stopped its goroutines.
 func (b *buffer[T]) end(ctx context.Context, err error) error {
 	switch {
 	case err != nil || b.Stopped || len(b.items) == 0:

@@ -10,30 +10,33 @@ import (
 	"github.com/rivulet-go/rivulet/observable"
 )
 
-// Debounce emits an item when none has followed it for d, which must be positive. What waits when src completes is
-// emitted at once; when src fails it is dropped.
+// Debounce emits an item when src has emitted no other for d, which must be positive. When src completes, Debounce emits the
+// item that waits and completes. When src fails, Debounce drops the item and fails.
 //
 //	src:      -1-2--3--------4-|
 //	Debounce: ----------3------(4|)   d: 4 places
 //
-// Debounce is concurrent: it starts one goroutine.
+// Debounce starts one goroutine and buffers up to 128 items.
 func Debounce[T any](src observable.Observable[T], d time.Duration) observable.Observable[T] {
-	must.NotNil("operators.Debounce", src)
+	if src == nil {
+		panic("operators.Debounce: nil source")
+	}
 	must.Positive("operators.Debounce", "d", d)
 	return held(src, d, true)
 }
 
-// held emits the latest item when a timer of d fires. Each item starts it anew or, without restart, only one that comes
-// when none waits. When src completes, what waits is emitted at once or, without restart, at its time.
+// held emits the latest item when a timer of d fires. With restart, each item restarts the timer; without, only an item
+// that comes when none waits starts it. When src completes, the item that waits is emitted at once with restart, and when
+// the timer fires without.
 func held[T any](src observable.Observable[T], d time.Duration, restart bool) observable.Observable[T] {
 	return func(ctx context.Context, emit func(T) bool) (err error) {
-		h := newHub[T](ctx)
-		defer h.close(&err)
+		h := engine.NewHub[T](ctx, engine.Capacity)
+		defer h.Close(&err)
 		timer := clock.Stopped()
 		defer timer.Stop()
 		kept := latest[T]{Gate: engine.Gate[T]{Emit: emit}}
-		h.start(src)
-		err = h.eachOrTick(func(v T) bool {
+		h.Start(src)
+		err = h.EachOrTick(func(v T) bool {
 			if restart || !kept.waits {
 				timer.Reset(d)
 			}
@@ -43,7 +46,7 @@ func held[T any](src observable.Observable[T], d time.Duration, restart bool) ob
 			return err
 		}
 		if restart {
-			timer.Reset(0) // nothing will follow
+			timer.Reset(0) // no item follows
 		}
 		select {
 		case <-timer.C:

@@ -6,23 +6,26 @@ import (
 	"time"
 
 	"github.com/rivulet-go/rivulet/internal/clock"
+	"github.com/rivulet-go/rivulet/internal/engine"
 	"github.com/rivulet-go/rivulet/internal/must"
 	"github.com/rivulet-go/rivulet/observable"
 )
 
-// delayed is how many items of a Delay are on their way before its source has to wait.
-const delayed = 1 << 16
+// delayCapacity is the number of items of a Delay that wait for their time before its source has to wait.
+const delayCapacity = 1 << 16
 
-// Delay emits every item d after it came, d being 0 or more, and completes d after src did. A failure of src is not
-// delayed: it drops the items whose time has not come.
+// Delay emits every item d after src has emitted it, and completes d after src has. d must not be negative. A failure of src
+// is not delayed: Delay drops the items that wait and fails at once.
 //
 //	src:   -1-2---3-|
 //	Delay: ----1-2---3-|   d: 3 places
 //
-// Delay is concurrent: it starts one goroutine. Up to 65,536 items wait for their time, beside as many that were
-// fetched already; a src that emits more within d is held back.
+// Delay starts one goroutine and buffers up to 65,536 items, in addition to as many that it has fetched already. If src
+// emits more within d, it has to wait.
 func Delay[T any](src observable.Observable[T], d time.Duration) observable.Observable[T] {
-	must.NotNil("operators.Delay", src)
+	if src == nil {
+		panic("operators.Delay: nil source")
+	}
 	must.NotNegative("operators.Delay", "d", d)
 	type message struct {
 		due   time.Time
@@ -30,37 +33,18 @@ func Delay[T any](src observable.Observable[T], d time.Duration) observable.Obse
 		isEnd bool
 	}
 	return func(ctx context.Context, emit func(T) bool) (err error) {
-		h := newHubOf[message](ctx, delayed)
-		defer h.close(&err)
+		h := engine.NewHub[message](ctx, delayCapacity)
+		defer h.Close(&err)
 		timer := clock.Stopped()
 		defer timer.Stop()
-		h.start(marked(src,
+		h.Start(engine.Marked(src,
 			func(v T) message { return message{due: time.Now().Add(d), item: v} },
 			func() message { return message{due: time.Now().Add(d), isEnd: true} }))
 		var failure error
-		err = h.each(func(m message) bool {
-			failure = h.waitUntil(m.due, timer)
+		err = h.Each(func(m message) bool {
+			failure = h.WaitUntil(m.due, timer)
 			return failure == nil && !m.isEnd && emit(m.item)
 		})
 		return cmp.Or(failure, err)
 	}
-}
-
-// waitUntil waits for the time due. The failure of a source cuts it short.
-func (h *hub[M]) waitUntil(due time.Time, timer *time.Timer) error {
-	left := time.Until(due)
-	if left <= 0 {
-		return nil
-	}
-	timer.Reset(left)
-	for h.inbox.Err() == nil {
-		select {
-		case <-timer.C:
-			return nil
-		case <-h.inbox.Ready():
-		case <-h.parent.Done():
-			return context.Cause(h.parent)
-		}
-	}
-	return h.inbox.Err()
 }

@@ -8,53 +8,57 @@ import (
 	"github.com/rivulet-go/rivulet/observable"
 )
 
-// ConcatMapEager runs the streams that f makes of the items, up to concurrency of them at once, and emits their items
-// in the order of src: all of the first stream, then all of the second, and so on. It completes when src and all of
-// these streams have. It fails as soon as one of them or src does, whichever is being emitted.
+// ConcatMapEager runs the streams that f returns for the items, up to concurrency of them at the same time, and emits
+// their items in the order of src: all items of the first stream, then all items of the second, and so on. It completes
+// when src and all streams have completed. It fails as soon as src or one of the streams fails, whichever is being
+// emitted. concurrency must be positive.
 //
 //	src:            --1--2-----------|
 //	ConcatMapEager: --a--a--a(bb)-b--|   f: a--a--a| or b--b--b|
 //
-// ConcatMapEager is concurrent: it starts a goroutine for src and one for each stream that runs. f is called on the
-// goroutine that runs the operator. Of each stream whose turn is to come 128 items wait, then the stream has to; src
-// waits while concurrency streams run or have items that wait.
+// ConcatMapEager starts one goroutine for src and one for each stream that runs, and buffers up to 128 items per stream; a
+// stream whose turn has not come waits with its next item. src waits while concurrency streams run or have items that
+// wait. f is called on the goroutine that runs the operator.
 func ConcatMapEager[A, B any](
 	src observable.Observable[A], concurrency int, f func(A) observable.Observable[B],
 ) observable.Observable[B] {
-	must.NotNil("operators.ConcatMapEager", src, f)
+	if src == nil || f == nil {
+		panic("operators.ConcatMapEager: nil source or function")
+	}
 	must.Positive("operators.ConcatMapEager", "concurrency", concurrency)
 	return func(ctx context.Context, emit func(B) bool) (err error) {
-		l := newLanes(ctx)
-		defer l.close(&err)
+		l := engine.NewLanes(ctx)
+		defer l.Close(&err)
 		places := make(chan struct{}, concurrency)
-		outer := open(l, queued(src, places))
-		var line []*lane[B]
-		return l.each(func() step {
-			for outer.has() {
-				line = append(line, open(l, f(outer.take())))
+		outer := engine.Open(l, placed(src, places))
+		var line []*engine.Lane[B]
+		return l.Each(func() engine.Step {
+			for outer.Has() {
+				inner := engine.Inner("operators.ConcatMapEager", f(outer.Take()))
+				line = append(line, engine.Open(l, inner))
 			}
 			if len(line) == 0 {
-				return outer.endOrWait()
+				return outer.WaitOrEnd()
 			}
-			next := emitWaiting(l.parent, line[0], emit)
-			if next != stepEnd || line[0].failure() != nil {
-				return next
+			step := emitWaiting(l, line[0], emit)
+			if step != engine.End || l.Result() != nil {
+				return step
 			}
-			l.drop(line[0])
+			engine.Drop(l, line[0])
 			line = line[1:]
 			<-places
-			return stepAgain
+			return engine.More
 		})
 	}
 }
 
-// emitWaiting emits what waits in a lane.
-func emitWaiting[T any](ctx context.Context, l *lane[T], emit func(T) bool) step {
-	if !l.has() {
-		return l.endOrWait()
+// emitWaiting emits the items of a lane.
+func emitWaiting[T any](l *engine.Lanes, lane *engine.Lane[T], emit func(T) bool) engine.Step {
+	if !lane.Has() {
+		return lane.WaitOrEnd()
 	}
-	if more, err := engine.SendAll(ctx, emit, l.takeAll()); !more && err == nil {
-		return stepStop
+	if more, err := engine.SendAll(l.Parent, emit, lane.TakeAll()); !more && err == nil {
+		return engine.Stop
 	}
-	return stepAgain
+	return engine.More
 }

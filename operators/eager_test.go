@@ -70,13 +70,13 @@ func TestConcatMapEagerHoldsStreamsBack(t *testing.T) {
 	})
 }
 
-// A failure that is known already is not the result of a run that is cancelled before it is its turn.
+// A failure that has happened already is not the result of a run that is canceled before its turn.
 func TestConcatMapEagerCancelledBeforeAFailure(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		second := time.Second
 		inner := []numbers{
 			operators.Concat(source.Of(1), operators.DelaySubscription(source.Of(2, 3), second)),
-			operators.DelaySubscription(failing(), second),
+			operators.DelaySubscription(failing(), second+second/2),
 		}
 		ctx, cancel := context.WithCancelCause(t.Context())
 		enough := errors.New("enough")

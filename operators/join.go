@@ -10,20 +10,23 @@ import (
 	"github.com/rivulet-go/rivulet/observable"
 )
 
-// Join emits f of every item of a and every item of b that came at most window apart, when the later one of them has
-// come; an item meets several others in the order of their age. It completes when both are complete, or as soon as
-// nothing can come any more because one is complete and its items are too old. It fails with the first that fails.
+// Join emits f of every item of a and every item of b that came at most window apart. It emits a pair when its later item
+// arrives; an item that matches several earlier items is paired with the oldest first. It completes when a and b have
+// completed, or as soon as no pair can follow because one has completed and its items are too old. It fails with the first
+// failure. window must be positive.
 //
 //	a:    --1-----2-----------|
 //	b:    ----x------y---z--|
 //	Join: ----A------B------|      window: 3 places, A: f(1, x), B: f(2, y)
 //
-// Join is concurrent: it starts a goroutine for each source. It buffers the items of the last window, without a bound
-// on their number. The window must be positive.
+// Join starts one goroutine per source and buffers up to 128 items per source. It also keeps the items of the last window,
+// without a bound on their number.
 func Join[A, B, R any](
 	a observable.Observable[A], b observable.Observable[B], window time.Duration, f func(A, B) R,
 ) observable.Observable[R] {
-	must.NotNil("operators.Join", a, b, f)
+	if a == nil || b == nil || f == nil {
+		panic("operators.Join: nil a, b or f")
+	}
 	must.Positive("operators.Join", "window", window)
 	type message struct {
 		kind int
@@ -37,17 +40,17 @@ func Join[A, B, R any](
 		spent    // one source is, and its items are too old
 	)
 	return func(ctx context.Context, emit func(R) bool) (err error) {
-		h := newHub[message](ctx)
-		defer h.close(&err)
+		h := engine.NewHub[message](ctx, engine.Capacity)
+		defer h.Close(&err)
 		ends := [2]message{{kind: complete}, {kind: spent}}
-		h.start(lasting(a, window, func(v moment[A]) message { return message{kind: itemOfA, a: v} }, ends))
-		h.start(lasting(b, window, func(v moment[B]) message { return message{kind: itemOfB, b: v} }, ends))
+		h.Start(lasting(a, window, func(v moment[A]) message { return message{kind: itemOfA, a: v} }, ends))
+		h.Start(lasting(b, window, func(v moment[B]) message { return message{kind: itemOfB, b: v} }, ends))
 		var as recent[A]
 		var bs recent[B]
 		running := 2
-		// When ctx is done, each says so after the message.
+		// If ctx is done, Each returns the cause after this message.
 		pair := func(a A, b B) bool { return ctx.Err() != nil || emit(f(a, b)) }
-		return h.each(func(m message) bool {
+		return h.Each(func(m message) bool {
 			switch m.kind {
 			case itemOfA:
 				return meet(window, m.a, &as, &bs, pair)
@@ -63,14 +66,14 @@ func Join[A, B, R any](
 	}
 }
 
-// A moment is an item and when it came.
+// A moment is an item and the time when it came.
 type moment[T any] struct {
 	item T
 	at   time.Time
 }
 
-// lasting is a source of messages: one for each item of src and two when it is complete, the second of which comes
-// when the last item is older than window.
+// lasting turns src into messages: one for each item, and two when src completes. The second one comes when the last item is
+// older than window.
 func lasting[T, M any](
 	src observable.Observable[T], window time.Duration, message func(moment[T]) M, ends [2]M,
 ) observable.Observable[M] {
@@ -92,7 +95,7 @@ func lasting[T, M any](
 	}
 }
 
-// recent has the items of one source that are not older than the window.
+// recent holds the items of one source that are not older than the window.
 type recent[T any] []moment[T]
 
 func (r *recent[T]) forget(before time.Time) {
@@ -104,7 +107,7 @@ func (r *recent[T]) forget(before time.Time) {
 	*r = (*r)[n:]
 }
 
-// meet keeps a new item of one source and hands it, with each item of the other, to pair, until that returns false.
+// meet adds a new item of one source to own, and calls pair for it and each item of the other until pair returns false.
 func meet[T, U any](window time.Duration, v moment[T], own *recent[T], other *recent[U], pair func(T, U) bool) bool {
 	oldest := v.at.Add(-window)
 	own.forget(oldest)

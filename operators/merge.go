@@ -3,26 +3,27 @@ package operators
 import (
 	"context"
 
+	"github.com/rivulet-go/rivulet/internal/engine"
 	"github.com/rivulet-go/rivulet/internal/must"
 	"github.com/rivulet-go/rivulet/observable"
 )
 
-// Merge runs all sources at once and emits their items as they come. The order of each source is kept, that between
-// sources is the one of arrival. It completes when all sources have, and fails with the first that fails.
+// Merge runs all sources at the same time and emits their items as they arrive. It keeps the order of each source.
+// It completes when all sources have completed, and fails with the first failure.
 //
 //	a:     --1-----2---|
 //	b:     ----x-y-------|
 //	Merge: --1-x-y-2-----|
 //
-// Merge is concurrent: it starts one goroutine for each source.
+// Merge starts one goroutine per source and buffers up to 128 items per source.
 func Merge[T any](sources ...observable.Observable[T]) observable.Observable[T] {
 	sources = must.Sources("operators.Merge", sources)
 	return func(ctx context.Context, emit func(T) bool) (err error) {
-		h := newHub[T](ctx)
-		defer h.close(&err)
+		h := engine.NewHub[T](ctx, engine.Capacity)
+		defer h.Close(&err)
 		for _, src := range sources {
-			h.start(src)
+			h.Start(src)
 		}
-		return h.each(emit)
+		return h.Each(emit)
 	}
 }

@@ -9,12 +9,14 @@ import (
 	"github.com/rivulet-go/rivulet/observable"
 )
 
-// MergeDelayError is [Merge], but a source that fails does not end the others: their items come first, and then the
-// failure, or [errors.Join] of the failures, in their order of time.
+// MergeDelayError is [Merge] except that a source that fails does not end the others. When all sources have ended, it
+// fails with the failure, or with [errors.Join] of the failures in their order of time.
 //
 //	a:               --1--#
 //	b:               ----x-y----z--|
 //	MergeDelayError: --1-x-y----z--#
+//
+// MergeDelayError starts one goroutine per source and buffers up to 128 items per source.
 func MergeDelayError[T any](sources ...observable.Observable[T]) observable.Observable[T] {
 	sources = must.Sources("operators.MergeDelayError", sources)
 	type message struct {
@@ -22,25 +24,23 @@ func MergeDelayError[T any](sources ...observable.Observable[T]) observable.Obse
 		failure error
 	}
 	return func(ctx context.Context, emit func(T) bool) (err error) {
-		h := newHub[message](ctx)
-		defer h.close(&err)
+		h := engine.NewHub[message](ctx, engine.Capacity)
+		defer h.Close(&err)
 		for _, src := range sources {
-			h.start(func(ctx context.Context, emit func(message) bool) error {
-				failure, told := attend(ctx, src, func(v T) bool { return emit(message{item: v}) })
-				if told {
-					return failure
+			h.Start(func(ctx context.Context, emit func(message) bool) error {
+				err := src(ctx, func(v T) bool { return emit(message{item: v}) })
+				if err == nil || ctx.Err() != nil {
+					return err
 				}
-				if failure != nil {
-					emit(message{failure: failure})
-				}
+				emit(message{failure: err})
 				return nil
 			})
 		}
-		var delayed []error
+		var failures []error
 		out := engine.Gate[T]{Emit: emit}
-		err = h.each(func(m message) bool {
+		err = h.Each(func(m message) bool {
 			if m.failure != nil {
-				delayed = append(delayed, m.failure)
+				failures = append(failures, m.failure)
 				return true
 			}
 			return out.Send(m.item)
@@ -48,10 +48,10 @@ func MergeDelayError[T any](sources ...observable.Observable[T]) observable.Obse
 		switch {
 		case err != nil || out.Stopped:
 			return err
-		case len(delayed) == 1:
-			return delayed[0]
+		case len(failures) == 1:
+			return failures[0]
 		default:
-			return errors.Join(delayed...)
+			return errors.Join(failures...)
 		}
 	}
 }

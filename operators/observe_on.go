@@ -3,39 +3,48 @@ package operators
 import (
 	"context"
 
+	"github.com/rivulet-go/rivulet/internal/engine"
 	"github.com/rivulet-go/rivulet/internal/must"
 	"github.com/rivulet-go/rivulet/observable"
 )
 
-// ObserveOn emits the items of src and decouples it from what follows: src works on the next items while downstream
-// is busy with this one. It is concurrent: src runs in a goroutine of its own, and up to capacity items wait, at
-// least 1, beside as many that were fetched already; then src waits. Each item costs a fraction of what it does
-// through a channel, since items change goroutine in batches; a lone item is handed over at once.
+// ObserveOn emits the items of src, and lets src run ahead while downstream is busy. It completes and fails like src; a
+// failure comes after the items that wait.
+//
+// ObserveOn starts one goroutine, for src, and buffers up to capacity items, which must be positive, in addition to as
+// many that downstream has been handed already. When the buffer is full, src waits. Items change goroutine in batches, at
+// a fraction of the cost of a channel; a single item is handed over at once.
 func ObserveOn[T any](src observable.Observable[T], capacity int) observable.Observable[T] {
-	must.NotNil("operators.ObserveOn", src)
+	if src == nil {
+		panic("operators.ObserveOn: nil source")
+	}
 	must.Positive("operators.ObserveOn", "capacity", capacity)
 	return func(ctx context.Context, emit func(T) bool) (err error) {
-		h := newHubOf[T](ctx, capacity)
-		defer h.close(&err)
-		h.start(src)
-		return h.each(emit)
+		h := engine.NewHub[T](ctx, capacity)
+		defer h.Close(&err)
+		h.Start(src)
+		return h.Each(emit)
 	}
 }
 
-// SubscribeOn runs src in a goroutine of its own, in step with what follows: src goes on when downstream has done
-// with an item, and is stopped at that very item, as if it ran where it is run. Nothing waits between them; for that
-// see [ObserveOn].
+// SubscribeOn runs src in its own goroutine without buffering: src continues only after downstream has processed each
+// item, and stops at the item at which downstream stops. It completes and fails like src. To let src run ahead, use
+// [ObserveOn].
 //
-// Because a run lasts until its goroutines have ended, it is of less use than in other libraries: it is for a source
-// that needs a goroutine, such as one that locks it to a thread or holds a deep stack.
+// A run lasts until its goroutines have ended, so SubscribeOn is of less use than in other libraries. It is for a source
+// that needs a goroutine of its own, for example because it locks it to a thread.
+//
+// SubscribeOn starts one goroutine and buffers nothing.
 func SubscribeOn[T any](src observable.Observable[T]) observable.Observable[T] {
-	must.NotNil("operators.SubscribeOn", src)
+	if src == nil {
+		panic("operators.SubscribeOn: nil source")
+	}
 	return func(ctx context.Context, emit func(T) bool) (err error) {
-		h := newHubOf[T](ctx, 1)
-		defer h.close(&err)
-		stepped, next := inStep(src)
-		h.start(stepped)
-		return h.each(func(v T) bool {
+		h := engine.NewHub[T](ctx, 1)
+		defer h.Close(&err)
+		stepped, next := engine.InStep(src)
+		h.Start(stepped)
+		return h.Each(func(v T) bool {
 			if !emit(v) {
 				return false
 			}

@@ -1,136 +1,143 @@
 package operators
 
 import (
+	"cmp"
 	"context"
+	"sync/atomic"
 
 	"github.com/rivulet-go/rivulet/internal/cause"
+	"github.com/rivulet-go/rivulet/internal/engine"
 	"github.com/rivulet-go/rivulet/internal/must"
 	"github.com/rivulet-go/rivulet/observable"
 )
 
-// ParallelMap is [TryMap] that calls f for up to workers items at once: it emits the same items in the same order, and
-// after them the same error, whichever call is done first.
+// ParallelMap is [TryMap] except that it calls f for up to workers items at the same time. It emits the same results in the
+// same order, and then the same error, whichever call returns first. The context of f is done when the run is over.
+// workers must be positive.
 //
-// ParallelMap is concurrent: it starts a goroutine for src and one for each worker, of which there must be at least
-// one, when that gets its first item; f is called on theirs. No more than workers items are in work or wait, as
-// results, for their turn; beyond that src waits. The context of f is done when the run is over.
+// ParallelMap starts one goroutine for src and one for each worker, as soon as there is an item for it, and calls f there.
+// Up to 4*workers items are in work or wait as results for their turn; then src waits.
 func ParallelMap[A, B any](
 	src observable.Observable[A], workers int, f func(context.Context, A) (B, error),
 ) observable.Observable[B] {
-	must.NotNil("operators.ParallelMap", src, f)
+	if src == nil || f == nil {
+		panic("operators.ParallelMap: nil source or function")
+	}
 	must.Positive("operators.ParallelMap", "workers", workers)
 	return func(ctx context.Context, emit func(B) bool) (err error) {
-		s := newScope(ctx)
-		defer s.close(&err)
-		ctx = s.parent // which has no witness: see unwitnessed
-		first := newWorker[A, B]()
-		var failure error // of src, known when the channels of the workers are closed
-		s.tasks.Go(func() {
-			d := dealer[A, B]{scope: s, first: first, turn: first, places: workers, f: f}
-			failure = d.deal(src)
-			d.dismiss()
+		workers := min(workers, 1<<20)
+		h := engine.NewHub[*call[A, B]](ctx, 2*workers)
+		defer h.Close(&err)
+		p := parallel[A, B]{
+			group:   &h.Group,
+			f:       f,
+			workers: workers,
+			todo:    make(chan *call[A, B], min(workers, 64)),
+			ready:   make(chan struct{}, 1),
+		}
+		h.Start(p.calls(src))
+		var failure error
+		err = h.Each(func(c *call[A, B]) bool {
+			if !p.await(c) {
+				return true // Each finds the reason
+			}
+			failure = cause.Of(ctx, c.err)
+			return failure == nil && emit(c.result)
 		})
-		for w := first; ctx.Err() == nil; {
+		return cmp.Or(failure, err)
+	}
+}
+
+// A call is a call of f for one item.
+type call[A, B any] struct {
+	item   A
+	result B
+	err    error
+	done   atomic.Bool
+}
+
+// parallel is one run of ParallelMap. Its calls go to the workers, and in the order of the items to the operator.
+type parallel[A, B any] struct {
+	group   *engine.Group
+	f       func(context.Context, A) (B, error)
+	workers int              // that may still start
+	todo    chan *call[A, B] // closed when src has ended
+	pending atomic.Int64     // calls that are not done, less the workers
+	awaited atomic.Pointer[call[A, B]]
+	ready   chan struct{} // has a token when the awaited call may be done
+}
+
+// calls turns every item of src into a call, which a worker makes. A failure of src becomes a call that has failed.
+func (p *parallel[A, B]) calls(src observable.Observable[A]) observable.Observable[*call[A, B]] {
+	return func(ctx context.Context, emit func(*call[A, B]) bool) error {
+		defer close(p.todo)
+		err := src(ctx, func(a A) bool {
+			c := &call[A, B]{item: a}
+			if p.pending.Add(1) > 0 && p.workers > 0 {
+				p.startWorker()
+			}
 			select {
-			case result, ok := <-w.done:
-				switch {
-				case !ok && ctx.Err() != nil: // the worker has left, and src may not have ended
-					return context.Cause(ctx)
-				case !ok:
-					return failure
-				case result.err != nil:
-					return cause.Of(s.ctx, result.err)
-				case !emit(result.value):
-					return nil
-				}
-				w = w.next
+			case p.todo <- c:
+				return emit(c)
 			case <-ctx.Done():
+				return false
 			}
+		})
+		if err == nil || ctx.Err() != nil {
+			return err
 		}
-		return context.Cause(ctx)
-	}
-}
-
-// The workers take turns. Each hands on its result before it takes another item: since the results come in the order
-// of the items, and so do the places for them, no worker is free before the one whose turn it is.
-type worker[A, B any] struct {
-	todo chan A
-	done chan outcome[B]
-	next *worker[A, B] // set before the first item comes; the last one's is the first
-}
-
-type outcome[B any] struct {
-	value B
-	err   error
-}
-
-func newWorker[A, B any]() *worker[A, B] {
-	return &worker[A, B]{todo: make(chan A), done: make(chan outcome[B])}
-}
-
-func (w *worker[A, B]) work(s *scope, f func(context.Context, A) (B, error)) {
-	defer close(w.done)
-	for a := range w.todo {
-		b, err := f(s.ctx, a)
-		select {
-		case w.done <- outcome[B]{b, err}:
-		case <-s.ctx.Done():
-			if failure, told := cause.Beside(s.ctx, err); told {
-				s.addLate(failure)
-			}
-			return
-		}
-	}
-}
-
-// A dealer gives the workers the items in turn.
-type dealer[A, B any] struct {
-	*scope
-	first, turn *worker[A, B]
-	places      int // for workers that have not begun
-	f           func(context.Context, A) (B, error)
-}
-
-// deal hands out the items of src, and returns its failure.
-func (d *dealer[A, B]) deal(src observable.Observable[A]) error {
-	failure, told := attend(d.ctx, src, func(a A) bool {
-		w := d.turn
-		if w.next == nil {
-			d.begin(w)
-		}
-		select {
-		case w.todo <- a:
-			d.turn = w.next
-			return true
-		case <-d.ctx.Done():
-			return false
-		}
-	})
-	if told {
-		d.addLate(failure)
+		failed := &call[A, B]{err: err}
+		failed.done.Store(true)
+		emit(failed)
 		return nil
 	}
-	return failure
 }
 
-// begin lets a worker begin, after which comes another one or, when there is no place for that, the first.
-func (d *dealer[A, B]) begin(w *worker[A, B]) {
-	d.places--
-	w.next = d.first
-	if d.places > 0 {
-		w.next = newWorker[A, B]()
-	}
-	d.tasks.Go(func() { w.work(d.scope, d.f) })
+func (p *parallel[A, B]) startWorker() {
+	p.workers--
+	p.pending.Add(-1)
+	engine.Start(p.group, p.work, func(struct{}) bool { return true }, func(bool) {})
 }
 
-// dismiss tells all workers that nothing will follow.
-func (d *dealer[A, B]) dismiss() {
-	w := d.first
-	for ; w.next != nil; w = w.next {
-		close(w.todo)
-		if w.next == d.first {
-			return
+// work makes calls until there are no more. It is a source without items, so that an error of a call that was canceled
+// counts like that of a source.
+func (p *parallel[A, B]) work(ctx context.Context, _ func(struct{}) bool) error {
+	for c := range p.todo {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		c.result, c.err = p.f(ctx, c.item)
+		if ctx.Err() != nil {
+			return c.err
+		}
+		p.pending.Add(-1)
+		c.done.Store(true)
+		if p.awaited.Load() == c {
+			p.signal()
 		}
 	}
-	close(w.done) // it has not begun
+	return nil
+}
+
+func (p *parallel[A, B]) signal() {
+	select {
+	case p.ready <- struct{}{}:
+	default:
+	}
+}
+
+// await waits until a call is done. It returns false if the run is over before.
+func (p *parallel[A, B]) await(c *call[A, B]) bool {
+	if c.done.Load() {
+		return true
+	}
+	p.awaited.Store(c)
+	for !c.done.Load() {
+		select {
+		case <-p.ready:
+		case <-p.group.Ctx.Done():
+			return false
+		}
+	}
+	return true
 }

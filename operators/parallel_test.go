@@ -66,7 +66,7 @@ func TestParallelMapHoldsNoMoreThanItMay(t *testing.T) {
 		err := operators.ParallelMap(src, 4, f).ForEach(t.Context(), func(int) {
 			emitted++
 			synctest.Wait()
-			require.LessOrEqual(t, taken, emitted+4+1, "four are done and src waits with one more")
+			require.LessOrEqual(t, taken, emitted+4*4+1, "sixteen wait and src has one more")
 		})
 		require.NoError(t, err)
 	})

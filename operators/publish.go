@@ -3,53 +3,50 @@ package operators
 import (
 	"context"
 
+	"github.com/rivulet-go/rivulet/internal/engine"
 	"github.com/rivulet-go/rivulet/internal/must"
 	"github.com/rivulet-go/rivulet/observable"
 )
 
-// Connectable is a source that all subscribers share, as with [Share], but that is run when the program says so.
+// Connectable is a source that all subscribers share, as with [Share], and that runs when the program says so.
 type Connectable[T any] struct {
-	*multicast[T]
+	shared *engine.Multicast[T]
 }
 
-// Publish makes a source connectable: its run begins with [Connectable.Connect], or with a number of subscribers, as
-// set by [Connectable.AutoConnect].
+// Publish returns a Connectable for src. The run of src begins with [Connectable.Connect], or when enough subscribers have
+// come, as set by [Connectable.AutoConnect].
 //
-// Subscribers may come before the source is run, then they wait, and while it is run, then they get what follows.
-// Whoever comes after the end of a run waits for the next one.
+// A subscriber that comes before the run waits for it. A subscriber that comes during the run gets the items that follow.
+// A subscriber that comes after the run waits for the next one.
 func Publish[T any](src observable.Observable[T]) *Connectable[T] {
-	must.NotNil("operators.Publish", src)
-	return &Connectable[T]{newMulticast(src, 0)}
-}
-
-// Observable is the shared stream. Running it does not run the source.
-func (c *Connectable[T]) Observable() observable.Observable[T] { return c.observable(0) }
-
-// Subscribe is as the Subscribe of [Connectable.Observable], but that the observer gets all that the source emits
-// after it has returned: whoever calls Connect next misses nothing.
-func (c *Connectable[T]) Subscribe(ctx context.Context, o observable.Observer[T]) *observable.Subscription {
-	return c.enter(ctx, 0).Subscribe(ctx, o)
-}
-
-// Connect runs the source in a new goroutine, whether or not there are subscribers; what it emits while there are
-// none is lost. When the run has ended Connect begins another; until then, also while it is being disposed of, Connect
-// returns that run.
-//
-// The subscribers end as the source does. If ctx is done before that or the run is disposed of, they fail with the
-// cause.
-func (c *Connectable[T]) Connect(ctx context.Context) *observable.Subscription {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.round.run == nil {
-		c.start(ctx, c.round)
+	if src == nil {
+		panic("operators.Publish: nil source")
 	}
-	return c.round.run
+	return &Connectable[T]{engine.NewMulticast(src, 0)}
 }
 
-// AutoConnect is the shared stream, whose source is run when there are n subscribers, n > 0. As with [Share], which
-// is AutoConnect(1), the one of them that leaves last cancels the run and waits for its end. (The operator of this
-// name in other libraries never cancels it.)
+// Observable returns the shared stream. Running it does not run the source.
+func (c *Connectable[T]) Observable() observable.Observable[T] { return c.shared.Observable(0) }
+
+// Subscribe is like the Subscribe of [Connectable.Observable], but registers the subscriber before it returns: the observer
+// receives every item that the source emits afterwards.
+func (c *Connectable[T]) Subscribe(ctx context.Context, o observable.Observer[T]) *observable.Subscription {
+	return c.shared.Enter(ctx, 0).Subscribe(ctx, o)
+}
+
+// Connect runs the source in a new goroutine, whether or not there are subscribers; items emitted while there are none are
+// discarded. If the source runs already, Connect returns that run, also while the run is being disposed. When the run has
+// ended, Connect begins another one.
+//
+// The subscribers end like the source. If ctx is done or the run is disposed before that, they fail with the cause.
+func (c *Connectable[T]) Connect(ctx context.Context) *observable.Subscription {
+	return c.shared.Connect(ctx)
+}
+
+// AutoConnect returns the shared stream. Its source runs as soon as there are n subscribers; n must be positive. The last
+// subscriber that leaves cancels the run and waits for its end, as with [Share], which is AutoConnect(1). (In other
+// libraries the operator of this name never cancels the run.)
 func (c *Connectable[T]) AutoConnect(n int) observable.Observable[T] {
-	must.Positive("Connectable.AutoConnect", "n", n)
-	return c.observable(n)
+	must.Positive("operators.Connectable.AutoConnect", "n", n)
+	return c.shared.Observable(n)
 }

@@ -155,6 +155,6 @@ func TestAutoConnectCountsThoseWhoAreThere(t *testing.T) {
 }
 
 func TestPublishPanics(t *testing.T) {
-	requirePanic(t, "operators.Publish: nil argument", func() { operators.Publish[int](nil) })
-	requirePanic(t, "Connectable.AutoConnect: n is 0", func() { operators.Publish(source.Of(1)).AutoConnect(0) })
+	requirePanic(t, "operators.Publish: nil source", func() { operators.Publish[int](nil) })
+	requirePanic(t, "operators.Connectable.AutoConnect: n is 0", func() { operators.Publish(source.Of(1)).AutoConnect(0) })
 }

@@ -4,70 +4,65 @@ import (
 	"context"
 	"sync/atomic"
 
-	"github.com/rivulet-go/rivulet/internal/cause"
+	"github.com/rivulet-go/rivulet/internal/engine"
 	"github.com/rivulet-go/rivulet/internal/must"
 	"github.com/rivulet-go/rivulet/observable"
 )
 
-// Race runs all sources and becomes the one that gives the first sign, be it an item, its completion or its failure.
-// The others are cancelled at once; what fails while they end is joined to the result. Without sources it is empty.
+// Race runs all sources and becomes the one that gives the first signal: an item, its completion or its failure. It cancels
+// the others at once; if one of them fails to stop cleanly, the error is joined to the result. Without sources it completes
+// at once.
 //
 //	a:    ----1--2--|
 //	b:    --x----y----z--|
 //	Race: --x----y----z--|
 //
-// Race is concurrent: it starts a goroutine for each source.
+// Race starts one goroutine per source and buffers up to 128 items.
 func Race[T any](sources ...observable.Observable[T]) observable.Observable[T] {
 	sources = must.Sources("operators.Race", sources)
 	return func(ctx context.Context, emit func(T) bool) (err error) {
-		h := newHub[T](ctx)
-		defer h.close(&err)
-		var r racing
+		var r race
+		defer r.close(&err) // after h, whose goroutines use the groups
+		h := engine.NewHub[T](ctx, engine.Capacity)
+		defer h.Close(&err)
 		for range sources {
-			ctx, cancel := context.WithCancelCause(h.ctx)
-			r.contexts, r.cancels = append(r.contexts, ctx), append(r.cancels, cancel)
+			r.groups = append(r.groups, engine.NewGroup(h.Ctx))
 		}
 		for i, src := range sources {
-			h.start(func(_ context.Context, emit func(T) bool) error {
-				failure, told := attend(r.contexts[i], src, func(v T) bool { return r.leads(i) && emit(v) })
-				switch leads := r.leads(i); {
-				case leads && told:
-					return cause.Join(context.Cause(h.ctx), failure)
-				case leads:
+			h.Start(func(_ context.Context, emit func(T) bool) error {
+				g := r.groups[i]
+				out := engine.Gate[T]{Emit: func(v T) bool { return r.leads(i) && emit(v) }}
+				if failure := engine.Run(g, g.Ctx, src, &out); r.leads(i) {
 					return failure
-				case told:
-					h.addLate(failure)
 				}
 				return nil
 			})
 		}
-		return h.each(emit)
+		return h.Each(emit)
 	}
 }
 
-type racing struct {
-	contexts []context.Context
-	cancels  []context.CancelCauseFunc
-	winner   atomic.Int64 // counted from 1
+// A race has a group for each source, so that each can be canceled alone.
+type race struct {
+	groups []*engine.Group
+	winner atomic.Int64 // counted from 1
 }
 
-// leads is asked by a source that gives a sign, which makes the first to ask the winner.
-func (r *racing) leads(i int) bool {
+// leads reports whether source i is the winner. The first source that asks becomes the winner.
+func (r *race) leads(i int) bool {
 	self := int64(i + 1)
-	switch r.winner.Load() {
-	case self:
-		return true
-	case 0:
-		if !r.winner.CompareAndSwap(0, self) {
-			return false
-		}
-		for other, cancel := range r.cancels {
+	if r.winner.Load() == 0 && r.winner.CompareAndSwap(0, self) {
+		for other, g := range r.groups {
 			if other != i {
-				cancel(errEnded)
+				g.Cancel()
 			}
 		}
-		return true
-	default:
-		return false
+	}
+	return r.winner.Load() == self
+}
+
+func (r *race) close(err *error) {
+	for _, g := range r.groups {
+		g.Close(err)
 	}
 }

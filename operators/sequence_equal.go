@@ -3,16 +3,18 @@ package operators
 import (
 	"context"
 
-	"github.com/rivulet-go/rivulet/internal/must"
+	"github.com/rivulet-go/rivulet/internal/engine"
 	"github.com/rivulet-go/rivulet/observable"
 )
 
-// SequenceEqual emits whether a and b have the same items in the same order: false at the first difference, with which
-// it cancels both, true when both are complete without one. It fails as soon as one of them does.
+// SequenceEqual emits whether a and b have the same items in the same order: false at the first difference, and true when
+// both have completed without one. Then it cancels both and completes. It fails with the first failure.
 //
-// SequenceEqual is concurrent: it starts two goroutines. The stream that is ahead is held back as by [Zip2].
+// SequenceEqual starts one goroutine per source and buffers up to 128 items per source, like [Zip2].
 func SequenceEqual[T comparable](a, b observable.Observable[T]) observable.Observable[bool] {
-	must.NotNil("operators.SequenceEqual", a, b)
+	if a == nil || b == nil {
+		panic("operators.SequenceEqual: nil a or b")
+	}
 	pairs := Zip2(withEnd(a), withEnd(b), func(x, y itemOrEnd[T]) [2]itemOrEnd[T] { return [2]itemOrEnd[T]{x, y} })
 	return func(ctx context.Context, emit func(bool) bool) error {
 		return pairs(ctx, func(pair [2]itemOrEnd[T]) bool {
@@ -31,9 +33,9 @@ type itemOrEnd[T any] struct {
 	isEnd bool
 }
 
-// withEnd is src with its completion as the last item.
+// withEnd returns src with its completion as the last item.
 func withEnd[T any](src observable.Observable[T]) observable.Observable[itemOrEnd[T]] {
-	return marked(src,
+	return engine.Marked(src,
 		func(v T) itemOrEnd[T] { return itemOrEnd[T]{item: v} },
 		func() itemOrEnd[T] { return itemOrEnd[T]{isEnd: true} })
 }

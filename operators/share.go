@@ -1,39 +1,44 @@
 package operators
 
 import (
+	"github.com/rivulet-go/rivulet/internal/engine"
 	"github.com/rivulet-go/rivulet/internal/must"
 	"github.com/rivulet-go/rivulet/observable"
 )
 
-// Share lets any number of subscribers share one run of the source. The first subscriber starts it, in a goroutine
-// of its own and with the values of its context; it goes on while there are subscribers. The last one that leaves
-// cancels it and waits for its end. Whoever subscribes after the run has ended, in whatever way, starts it anew.
+// Share returns a hot stream: all of its subscribers share one run of src. The first subscriber starts the run; the last one
+// that leaves cancels it and waits for its end. A subscriber that comes after the run has ended starts another one. A
+// subscriber gets the items that src emits while it is subscribed, and the end of src.
 //
 //	src:    --1--2--3--4--|
 //	first:  --1--2--3--4--|
 //	second:       --3--4--|    subscribed after 2
 //
-// A subscriber gets what the source emits while it is subscribed, and its end. When the source emits at once, the
-// first subscriber may have had everything before the second one comes: use [Connectable.AutoConnect] to wait for a
-// number of subscribers, or [ShareReplay].
+// If src emits at once, the first subscriber may get all items before the second one comes. To start src later, use
+// [Connectable.AutoConnect]; to give late subscribers earlier items, use [ShareReplay].
 //
-// Each item is kept once for all subscribers. Up to 1,024 items may wait for the slowest of them, beside up to 256
-// that it has taken already, then the source waits; nothing is lost. A subscriber for which the others are not to
-// wait takes the stream through [OnBackpressureDrop] or [OnBackpressureLatest], which always take what there is.
+// Share starts one goroutine, for src, which has the values of the first subscriber's context. It keeps each item once for
+// all subscribers and buffers up to 1,024 items for the slowest one, in addition to up to 256 that this one has fetched
+// already. When the buffer is full, src waits. To keep a slow subscriber from delaying the others, wrap the shared stream
+// in [OnBackpressureDrop] or [OnBackpressureLatest].
 func Share[T any](src observable.Observable[T]) observable.Observable[T] {
-	must.NotNil("operators.Share", src)
-	return newMulticast(src, 0).observable(1)
+	if src == nil {
+		panic("operators.Share: nil source")
+	}
+	return engine.NewMulticast(src, 0).Observable(1)
 }
 
-// ShareReplay is [Share] that gives a new subscriber the last n items first, with neither a gap nor a duplicate
-// between those and the ones that follow. The items stay when the last subscriber has left, and also after the
-// source has ended: the next subscriber gets them, then those of the new run that it starts.
+// ShareReplay is [Share] except that a new subscriber gets the last n items first, and then the items that follow, without
+// a gap or a duplicate. It keeps these items when the last subscriber has left and when src has ended: the next subscriber
+// gets them and then the items of the run that it starts. n must not be negative.
 //
 //	src:    --1--2--3--4--|
 //	first:  --1--2--3--4--|
 //	second:       2-3--4--|    n: 1, subscribed after 2
 func ShareReplay[T any](src observable.Observable[T], n int) observable.Observable[T] {
-	must.NotNil("operators.ShareReplay", src)
+	if src == nil {
+		panic("operators.ShareReplay: nil source")
+	}
 	must.NotNegative("operators.ShareReplay", "n", n)
-	return newMulticast(src, n).observable(1)
+	return engine.NewMulticast(src, n).Observable(1)
 }

@@ -320,7 +320,7 @@ func requireInARow(t *testing.T, o numbers) {
 }
 
 func TestSharePanics(t *testing.T) {
-	requirePanic(t, "operators.Share: nil argument", func() { operators.Share[int](nil) })
-	requirePanic(t, "operators.ShareReplay: nil argument", func() { operators.ShareReplay[int](nil, 1) })
+	requirePanic(t, "operators.Share: nil source", func() { operators.Share[int](nil) })
+	requirePanic(t, "operators.ShareReplay: nil source", func() { operators.ShareReplay[int](nil, 1) })
 	requirePanic(t, "operators.ShareReplay: n is -1", func() { operators.ShareReplay(source.Of(1), -1) })
 }

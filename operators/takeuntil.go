@@ -4,54 +4,61 @@ import (
 	"context"
 	"sync/atomic"
 
-	"github.com/rivulet-go/rivulet/internal/must"
+	"github.com/rivulet-go/rivulet/internal/engine"
 	"github.com/rivulet-go/rivulet/observable"
 )
 
-// TakeUntil emits the items of src until notifier emits one, then cancels src and completes. It completes with src,
-// and fails with the first of the two that fails; that notifier is complete means nothing.
+// TakeUntil emits the items of src until notifier emits one; then it cancels src and completes. It completes when src does,
+// and fails with the first failure of src or notifier. If notifier completes without an item, TakeUntil ignores that: a
+// channel that is closed does not stop it. To stop when a context is done, use [TakeUntilDone].
 //
 //	src:       --1--2--3--4--|
 //	notifier:  ----------x
 //	TakeUntil: --1--2--3-|
 //
-// TakeUntil starts one goroutine, for notifier; the items of src do not change goroutine and nothing is buffered. src
-// is run when notifier has come to wait: one that emits at once completes the result before.
+// TakeUntil starts notifier first and holds back the first signal of src until notifier has ended, for a millisecond at
+// most. So if notifier emits at once, TakeUntil emits nothing.
+//
+// TakeUntil starts one goroutine, for notifier, and buffers nothing. The items of src do not change goroutine.
 func TakeUntil[T, N any](src observable.Observable[T], notifier observable.Observable[N]) observable.Observable[T] {
-	must.NotNil("operators.TakeUntil", src, notifier)
+	if src == nil || notifier == nil {
+		panic("operators.TakeUntil: nil source or notifier")
+	}
 	return func(ctx context.Context, emit func(T) bool) (err error) {
-		s := newScope(ctx)
-		defer s.close(&err)
-		var ended atomic.Bool
-		watch(s, notifier, func(N) bool {
-			ended.Store(true)
-			s.cancel(errEnded)
+		g := engine.NewGroup(ctx)
+		defer g.Close(&err)
+		lead := engine.StartLead(g, notifier, func(N) bool {
+			g.Cancel()
 			return false
 		})
-		return own(s, src, func(v T) bool { return !ended.Load() && emit(v) })
+		return engine.RunAfter(lead, src, emit)
 	}
 }
 
-// SkipUntil drops the items of src until notifier emits one, and emits those that follow. It completes with src, and
-// fails with the first of the two that fails. When notifier is complete without an item, nothing will be emitted.
+// SkipUntil drops the items of src until notifier emits one, and emits those that follow. It completes when src does, and
+// fails with the first failure of src or notifier. If notifier completes without an item, nothing is emitted.
 //
 //	src:       --1--2--3--4--|
 //	notifier:  ------x
 //	SkipUntil: --------3--4--|
 //
-// SkipUntil starts one goroutine, for notifier, which it cancels at its first item; the items of src do not change
-// goroutine and nothing is buffered. src is run when notifier has come to wait: of one that emits at once it misses
-// nothing.
+// SkipUntil starts notifier first and holds back the first signal of src until notifier has ended, for a millisecond at
+// most. So if notifier emits at once, no item of src is skipped.
+//
+// SkipUntil starts one goroutine, for notifier, which it cancels at the first item, and buffers nothing. The items of src
+// do not change goroutine.
 func SkipUntil[T, N any](src observable.Observable[T], notifier observable.Observable[N]) observable.Observable[T] {
-	must.NotNil("operators.SkipUntil", src, notifier)
+	if src == nil || notifier == nil {
+		panic("operators.SkipUntil: nil source or notifier")
+	}
 	return func(ctx context.Context, emit func(T) bool) (err error) {
-		s := newScope(ctx)
-		defer s.close(&err)
-		var begun atomic.Bool
-		watch(s, notifier, func(N) bool {
-			begun.Store(true)
+		g := engine.NewGroup(ctx)
+		defer g.Close(&err)
+		var open atomic.Bool
+		lead := engine.StartLead(g, notifier, func(N) bool {
+			open.Store(true)
 			return false
 		})
-		return own(s, src, func(v T) bool { return !begun.Load() || emit(v) })
+		return engine.RunAfter(lead, src, func(v T) bool { return !open.Load() || emit(v) })
 	}
 }

@@ -30,24 +30,26 @@ func ThrottleFirst[T any](src observable.Observable[T], d time.Duration) observa
 	}
 }
 
-// ThrottleLast looks every d, which must be positive, from the beginning on, and emits the latest item if one has
-// come since it looked before. What came after the last look is not emitted when src completes; for that see [Audit].
-// It is [Sample] by time.
+// ThrottleLast emits the latest item every d, counted from the start of the run, unless src has emitted nothing since the
+// previous time. It completes when src does, without emitting what came after the last time, and fails like src. It is
+// [Sample] by time. d must be positive.
 //
 //	src:          -1-2----3-4-----5-|
-//	ThrottleLast: -----2-----4------|   d: 5 places, so that it looks at 5, 10 and 15
+//	ThrottleLast: -----2-----4------|   d: 5 places
 //
-// ThrottleLast is concurrent: it starts one goroutine. Looks that pass while downstream is busy are skipped.
+// Times that pass while downstream is busy are skipped. ThrottleLast starts one goroutine and buffers up to 128 items.
 func ThrottleLast[T any](src observable.Observable[T], d time.Duration) observable.Observable[T] {
-	must.NotNil("operators.ThrottleLast", src)
+	if src == nil {
+		panic("operators.ThrottleLast: nil source")
+	}
 	must.Positive("operators.ThrottleLast", "d", d)
 	return func(ctx context.Context, emit func(T) bool) (err error) {
-		h := newHub[T](ctx)
-		defer h.close(&err)
+		h := engine.NewHub[T](ctx, engine.Capacity)
+		defer h.Close(&err)
 		ticker := time.NewTicker(d)
 		defer ticker.Stop()
 		kept := latest[T]{Gate: engine.Gate[T]{Emit: emit}}
-		h.start(src)
-		return h.eachOrTick(kept.keep, ticker.C, kept.flush)
+		h.Start(src)
+		return h.EachOrTick(kept.keep, ticker.C, kept.flush)
 	}
 }

@@ -3,6 +3,7 @@ package operators
 import (
 	"context"
 	"errors"
+	"math"
 	"sync/atomic"
 	"time"
 
@@ -15,22 +16,27 @@ import (
 // ErrTimeout is the failure of [Timeout].
 var ErrTimeout = errors.New("rivulet: the stream was silent for too long")
 
-// Timeout emits the items of src and fails with [ErrTimeout] when no item and no end has come for d, which must be
-// positive: since the run began, or since downstream was done with the item before.
+// Timeout emits the items of src. It fails with [ErrTimeout] if src neither emits nor ends for d, which must be positive. It
+// completes and fails like src. The timer starts when the run starts and restarts each time downstream has processed an
+// item.
 //
 //	src:     -1-2-----3-
 //	Timeout: -1-2---#      d: 4 places
 //
-// Timeout starts one goroutine, for the clock; the items of src do not change goroutine and nothing is buffered. On
-// expiry src is cancelled, and has ended, before Timeout fails.
+// On expiry Timeout cancels src and waits for its end before it fails. If an item or the end of src and the expiry fall
+// on the same instant, one of them is chosen and the other does not happen.
+//
+// Timeout starts one goroutine, for the timer, and buffers nothing. The items of src do not change goroutine.
 func Timeout[T any](src observable.Observable[T], d time.Duration) observable.Observable[T] {
-	must.NotNil("operators.Timeout", src)
+	if src == nil {
+		panic("operators.Timeout: nil source")
+	}
 	must.Positive("operators.Timeout", "d", d)
 	return TimeoutWith(src, d, func(context.Context, func(T) bool) error { return ErrTimeout })
 }
 
-// TimeoutWith is [Timeout] that goes on with the fallback instead of failing. The fallback, to which d does not
-// apply, begins when src, which is cancelled, has ended; it runs on the goroutine that runs the operator.
+// TimeoutWith is [Timeout] except that on expiry it runs fallback instead of failing, and completes and fails like that. It
+// starts fallback on the same goroutine when src has ended. d does not apply to fallback.
 //
 //	src:         -1-2-----3-
 //	fallback:            a--b|
@@ -38,49 +44,96 @@ func Timeout[T any](src observable.Observable[T], d time.Duration) observable.Ob
 func TimeoutWith[T any](
 	src observable.Observable[T], d time.Duration, fallback observable.Observable[T],
 ) observable.Observable[T] {
-	must.NotNil("operators.TimeoutWith", src, fallback)
+	if src == nil || fallback == nil {
+		panic("operators.TimeoutWith: nil source or fallback")
+	}
 	must.Positive("operators.TimeoutWith", "d", d)
 	return func(ctx context.Context, emit func(T) bool) error {
-		silent, err := untilSilent(ctx, src, d, emit)
-		if !silent {
+		expired, err := runUntilSilent(ctx, src, d, emit)
+		if !expired {
 			return err
 		}
 		return cause.Join(fallback(ctx, emit), err)
 	}
 }
 
-// untilSilent emits the items of src until it ends or has been silent for d. It has ended when this returns.
-func untilSilent[T any](
+// runUntilSilent emits the items of src until src ends, or has been silent for d and was canceled.
+func runUntilSilent[T any](
 	ctx context.Context, src observable.Observable[T], d time.Duration, emit func(T) bool,
-) (silent bool, err error) {
-	s := newScope(ctx)
-	defer s.close(&err)
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	var expired atomic.Bool
-	s.tasks.Go(func() {
-		select {
-		case <-timer.C:
-			expired.Store(true)
-			s.cancel(errEnded)
-		case <-s.ctx.Done():
-		}
-	})
-	out := engine.Gate[T]{Emit: emit}
-	failure, told := attend(s.ctx, src, func(v T) bool {
-		timer.Stop()
-		if expired.Load() || !out.Send(v) {
+) (expired bool, err error) {
+	g := engine.NewGroup(ctx)
+	defer g.Close(&err)
+	w := newWatchdog(d)
+	g.Go(func() { w.watch(g) })
+	out := engine.Gate[T]{Emit: func(v T) bool {
+		if !w.pause() {
 			return false
 		}
-		timer.Reset(d)
-		return true
-	})
+		more := emit(v)
+		if more {
+			w.restart()
+		}
+		return more
+	}}
+	failure := engine.Run(g, g.Ctx, src, &out)
 	switch {
-	case out.Stopped, !told && failure != nil:
+	case !w.pause():
+		return ctx.Err() == nil, context.Cause(ctx)
+	case out.Stopped || failure != nil:
 		return false, failure
-	case s.parent.Err() != nil:
-		return false, cause.Join(context.Cause(s.parent), failure)
 	default:
-		return expired.Load(), failure
+		return false, context.Cause(ctx)
+	}
+}
+
+// A watchdog expires when it was not restarted for d. Whether it expires or is paused is decided by one compare-and-swap.
+type watchdog struct {
+	d     time.Duration
+	start time.Time
+	due   atomic.Int64 // nanoseconds since start, or one of the following
+}
+
+const (
+	paused = 0
+	expiry = -1
+)
+
+func newWatchdog(d time.Duration) *watchdog {
+	w := &watchdog{d: min(d, math.MaxInt64/2), start: time.Now()}
+	w.restart()
+	return w
+}
+
+// pause reports whether the watchdog has not expired, and will not before restart is called.
+func (w *watchdog) pause() bool {
+	due := w.due.Load()
+	return due != expiry && w.due.CompareAndSwap(due, paused)
+}
+
+func (w *watchdog) restart() { w.due.Store(int64(time.Since(w.start) + w.d)) }
+
+// watch cancels g when the watchdog expires. It sets a timer once for each d, not for each restart.
+func (w *watchdog) watch(g *engine.Group) {
+	timer := time.NewTimer(w.d)
+	defer timer.Stop()
+	for {
+		select {
+		case <-timer.C:
+		case <-g.Ctx.Done():
+			return
+		}
+		due := w.due.Load()
+		left := time.Duration(due) - time.Since(w.start)
+		switch {
+		case due == paused:
+			timer.Reset(w.d)
+		case left > 0:
+			timer.Reset(left)
+		case w.due.CompareAndSwap(due, expiry):
+			g.Cancel()
+			return
+		default:
+			timer.Reset(w.d)
+		}
 	}
 }

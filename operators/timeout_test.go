@@ -40,7 +40,7 @@ func TestTimeoutReportsASourceThatFailsToEnd(t *testing.T) {
 		stuck := errors.New("could not close")
 		sticky := func(ctx context.Context, _ func(int) bool) error {
 			<-ctx.Done()
-			return stuck
+			return errors.Join(context.Cause(ctx), stuck)
 		}
 		_, err := operators.Timeout(sticky, time.Second).Collect(t.Context())
 		require.ErrorIs(t, err, operators.ErrTimeout)
@@ -104,6 +104,29 @@ func TestTimeoutIsOverWhenItIsStopped(t *testing.T) {
 		fallback := func(context.Context, func(int) bool) error { panic("nobody waits for it") }
 		requireResult(t, operators.Take(operators.TimeoutWith(slow, time.Second, fallback), 1), errClose, 1)
 	})
+}
+
+// An item or an end that falls on the instant of the expiry comes either before it, and then the stream goes on, or not at
+// all.
+func TestTimeoutAtTheInstantOfASignal(t *testing.T) {
+	src := operators.Concat(after(2), after(1))
+	ending := operators.IgnoreElements(source.Timer(2 * time.Second))
+	for range 1000 {
+		inBubble(t, func(t *testing.T) {
+			got, err := operators.Timeout(src, 2*time.Second).Collect(t.Context())
+			if err != nil {
+				require.Equal(t, operators.ErrTimeout, err)
+				require.Empty(t, got)
+			} else {
+				require.Len(t, got, 2)
+			}
+			begin := time.Now()
+			if err := operators.Timeout(ending, 2*time.Second).ForEach(t.Context(), func(time.Time) {}); err != nil {
+				require.Equal(t, operators.ErrTimeout, err)
+			}
+			require.Equal(t, 2*time.Second, time.Since(begin))
+		})
+	}
 }
 
 // A source that does not look at its context is waited for, and what it emits too late is dropped.

@@ -5,12 +5,20 @@ import (
 	"math"
 	"time"
 
+	"github.com/rivulet-go/rivulet/internal/engine"
 	"github.com/rivulet-go/rivulet/internal/must"
 	"github.com/rivulet-go/rivulet/observable"
 )
 
-// WindowCount emits the items of src in windows, streams of n items each, n being positive. A window is emitted with
-// its first item; the last one may be shorter.
+var (
+	// ErrSubscribed is the failure of a window or group that is run for the second time.
+	ErrSubscribed = engine.ErrSubscribed
+	// ErrCutOff is the failure of a window or group whose operator was stopped before its end.
+	ErrCutOff = engine.ErrCutOff
+)
+
+// WindowCount emits the items of src in windows, streams of n items each; n must be positive. A window is emitted with its
+// first item. The last window may be shorter.
 //
 //	src:         --a--b--c----d--e----|
 //	WindowCount: --w----------x-------|   n: 3
@@ -19,35 +27,35 @@ import (
 //
 // # Windows and groups
 //
-// This holds for all windows, and for the groups of [GroupBy].
+// The following applies to all windows, and to the groups of [GroupBy].
 //
-// A window can be run once: within emit, as [ConcatMap] does, or later in another goroutine, as [FlatMap] does. A
-// second run fails with [ErrSubscribed]. When its reader leaves early, the rest of the window is dropped.
+// A window can be run once: within emit, as [ConcatMap] does, or later in another goroutine, as [FlatMap] does. A second run
+// fails with [ErrSubscribed]. If its reader stops early, the remaining items of the window are dropped.
 //
-// A window that is open when src ends ends as src does. When the run of the operator is cancelled it fails with the
-// cause, and when that run is stopped, as by a [Take] of windows, with [ErrCutOff]: after the items that it has. So
-// take a number of results rather than of windows.
+// A window that is open when src ends completes or fails like src. If the run of the operator is canceled, open windows
+// deliver their buffered items and then fail with the cause. If the run is stopped, as by [Take], they fail with
+// [ErrCutOff]. So apply Take to the results, not to the windows.
 //
-// Items wait in a window until they are read: up to n of them or, if windows have no n, 128. Then src waits for the
-// reader, or for somebody to become one, as long as downstream may be busy. But when for a second all readers of
-// other windows waited for items and nothing else held emit up, nobody is going to read this one: it is given up, what
-// belongs to it is dropped, and a run that comes later fails with [observable.ErrOverflow]. Where readers wait for
-// items while emit is held up, the second is a minute: a [FlatMap] of more groups than it has places comes to that.
-// An asynchronous stage in between, such as [ObserveOn], hides that downstream is busy: readers beyond it should come
-// within the second.
+// A window buffers up to n items, or 128 if windows have no n. When it is full, src waits for its reader. If a full window
+// has no reader, and for one second all readers of other windows wait and nothing else downstream is at work, its items are
+// dropped and a later run of it fails with an error that wraps [observable.ErrOverflow]. The usual cause is a [FlatMap]
+// whose concurrency is less than the number of groups. An asynchronous stage in between, such as [ObserveOn], hides that
+// downstream is at work: readers beyond it must come within the second.
 //
-// WindowCount is concurrent: it starts one goroutine. Up to three windows wait to be emitted.
+// WindowCount starts one goroutine, and buffers up to three windows that wait to be emitted.
 func WindowCount[T any](src observable.Observable[T], n int) observable.Observable[observable.Observable[T]] {
-	must.NotNil("operators.WindowCount", src)
+	if src == nil {
+		panic("operators.WindowCount: nil source")
+	}
 	must.Positive("operators.WindowCount", "n", n)
-	return windowed(n, func(ctx context.Context, w *windows[T]) error {
+	return windowed("WindowCount", n, func(ctx context.Context, w *windows[T]) error {
 		return src(ctx, func(v T) bool { return w.put(v) && (w.count < n || w.next()) })
 	})
 }
 
-// WindowTime emits the items of src in windows, streams of the items of d each, which must be positive. A window is
-// emitted with its first item or, if it has none, when its time is over: they hold what the slices of [BufferTime] do,
-// and there is no empty one at the end. See [WindowCount] for what goes for all windows.
+// WindowTime emits the items of src in windows, streams of the items that came in a span of d, which must be positive. A
+// window is emitted with its first item or, if it has none, when its span ends: windows hold the same items as the slices
+// of [BufferTime], and there is no empty one at the end. See [WindowCount] for what applies to all windows.
 //
 //	src:        -a-b-------c-|
 //	WindowTime: -w------x--y-|   d: 4 places
@@ -55,61 +63,67 @@ func WindowCount[T any](src observable.Observable[T], n int) observable.Observab
 //	x:                  |
 //	y:                     c-|
 //
-// WindowTime is concurrent: it starts two goroutines. While src waits for a window that is full, the clock does too.
+// WindowTime starts two goroutines. While src waits for the reader of a full window, the clock waits too.
 func WindowTime[T any](src observable.Observable[T], d time.Duration) observable.Observable[observable.Observable[T]] {
-	must.NotNil("operators.WindowTime", src)
+	if src == nil {
+		panic("operators.WindowTime: nil source")
+	}
 	must.Positive("operators.WindowTime", "d", d)
-	return windowTime(src, d, math.MaxInt, inboxSize)
+	return windowTime("WindowTime", src, d, math.MaxInt, engine.Capacity)
 }
 
-// WindowTimeOrCount is [WindowTime] with windows that also end as soon as they have n items, n being positive. The time
-// of the next one counts from then.
+// WindowTimeOrCount is [WindowTime] except that a window also ends as soon as it has n items; the next span of d begins then.
+// n must be positive.
 func WindowTimeOrCount[T any](
 	src observable.Observable[T], d time.Duration, n int,
 ) observable.Observable[observable.Observable[T]] {
-	must.NotNil("operators.WindowTimeOrCount", src)
+	if src == nil {
+		panic("operators.WindowTimeOrCount: nil source")
+	}
 	must.Positive("operators.WindowTimeOrCount", "d", d)
 	must.Positive("operators.WindowTimeOrCount", "n", n)
-	return windowTime(src, d, n, n)
+	return windowTime("WindowTimeOrCount", src, d, n, n)
 }
 
 func windowTime[T any](
-	src observable.Observable[T], d time.Duration, n, size int,
+	name string, src observable.Observable[T], d time.Duration, n, size int,
 ) observable.Observable[observable.Observable[T]] {
-	return windowed(size, func(ctx context.Context, w *windows[T]) error {
+	return windowed(name, size, func(ctx context.Context, w *windows[T]) error {
 		return cutEvery(ctx, src, d, w.put, w.next, func() bool { return w.count >= n })
 	})
 }
 
-// WindowWhen emits the items of src in windows, streams of the items between two items of boundary. A window is
-// emitted with its first item or, if it has none, when it is over: they hold what the slices of [BufferWhen] do, and
-// there is no empty one at the end. If boundary fails, so do the window and the stream. See [WindowCount] for what goes
-// for all windows.
+// WindowWhen emits the items of src in windows, streams of the items that came between two items of boundary. A window is
+// emitted with its first item or, if it has none, when it ends: windows hold the same items as the slices of [BufferWhen],
+// and there is no empty one at the end. If boundary fails, the open window and the stream fail. See [WindowCount] for what
+// applies to all windows.
 //
-// WindowWhen is concurrent: it starts three goroutines.
+// WindowWhen starts three goroutines.
 func WindowWhen[T, B any](
 	src observable.Observable[T], boundary observable.Observable[B],
 ) observable.Observable[observable.Observable[T]] {
-	must.NotNil("operators.WindowWhen", src, boundary)
-	return windowed(inboxSize, func(ctx context.Context, w *windows[T]) error {
+	if src == nil || boundary == nil {
+		panic("operators.WindowWhen: nil source or boundary")
+	}
+	return windowed("WindowWhen", engine.Capacity, func(ctx context.Context, w *windows[T]) error {
 		return beside(ctx, src, w.put, boundary, func(B) bool { return w.next() })
 	})
 }
 
-// windows are the branches of a run of which only the latest is open.
+// windows are the branches of a run, of which only the latest is open.
 type windows[T any] struct {
-	*split[struct{}, T]
+	split   *engine.Split[struct{}, T]
 	size    int
-	current *branch[struct{}, T]
+	current *engine.Branch[struct{}, T]
 	count   int // items of the current one
 }
 
 func windowed[T any](
-	size int, route func(context.Context, *windows[T]) error,
+	name string, size int, route func(context.Context, *windows[T]) error,
 ) observable.Observable[observable.Observable[T]] {
 	return func(ctx context.Context, emit func(observable.Observable[T]) bool) error {
-		wrap := func(b *branch[struct{}, T]) observable.Observable[T] { return b.run }
-		return runSplit(ctx, emit, 1, wrap, func(ctx context.Context, s *split[struct{}, T]) error {
+		wrap := func(b *engine.Branch[struct{}, T]) observable.Observable[T] { return b.Run }
+		return engine.RunSplit(ctx, name, emit, 1, wrap, func(ctx context.Context, s *engine.Split[struct{}, T]) error {
 			return route(ctx, &windows[T]{split: s, size: size})
 		})
 	}
@@ -117,27 +131,27 @@ func windowed[T any](
 
 // put gives an item to the current window.
 func (w *windows[T]) put(v T) bool {
-	if !w.begun() {
+	if !w.begin() {
 		return false
 	}
 	w.count++
-	return w.split.put(w.current, v)
+	return w.split.Put(w.current, v)
 }
 
 // next ends the current window.
 func (w *windows[T]) next() bool {
-	if !w.begun() {
+	if !w.begin() {
 		return false
 	}
-	w.end(w.current)
+	w.split.End(w.current)
 	w.current, w.count = nil, 0
 	return true
 }
 
-// begun opens a window unless there is one.
-func (w *windows[T]) begun() bool {
+// begin opens a window unless there is one. It returns false if the source has to stop.
+func (w *windows[T]) begin() bool {
 	if w.current == nil {
-		w.current = w.begin(struct{}{}, w.size)
+		w.current = w.split.Begin(struct{}{}, w.size)
 	}
 	return w.current != nil
 }

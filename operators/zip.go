@@ -3,29 +3,32 @@ package operators
 import (
 	"context"
 
+	"github.com/rivulet-go/rivulet/internal/engine"
 	"github.com/rivulet-go/rivulet/internal/must"
 	"github.com/rivulet-go/rivulet/observable"
 )
 
-// Zip2 emits f of the first items of a and b, then f of their second items, and so on. It completes as soon as a
-// source is complete whose items are used up, and cancels the other. When a source fails it fails at once, after
-// the pairs that are complete.
+// Zip2 emits f of the first item of a and the first item of b, then f of their second items, and so on. As soon as a source
+// has completed and its items are used up, Zip2 cancels the other and completes. When a source fails, Zip2 fails after the
+// pairs that are there.
 //
 //	a:    --1-----2-----3--|
 //	b:    ----x-y----|
 //	Zip2: ----A---B--|       A: f(1, x), B: f(2, y)
 //
-// Zip2 is concurrent: it starts a goroutine for each source. A source that is ahead of the others is held back when
-// 128 of its items wait, beside as many that were fetched already.
+// Zip2 starts one goroutine per source and buffers up to 128 items per source, in addition to as many that it has fetched
+// already. A source that is further ahead has to wait.
 func Zip2[A, B, R any](
 	a observable.Observable[A], b observable.Observable[B], f func(A, B) R,
 ) observable.Observable[R] {
-	must.NotNil("operators.Zip2", a, b, f)
+	if a == nil || b == nil || f == nil {
+		panic("operators.Zip2: nil a, b or f")
+	}
 	return func(ctx context.Context, emit func(R) bool) (err error) {
-		l := newLanes(ctx)
-		defer l.close(&err)
-		as, bs := open(l, a), open(l, b)
-		return l.rows(func() bool { return emit(f(as.take(), bs.take())) })
+		l := engine.NewLanes(ctx)
+		defer l.Close(&err)
+		as, bs := engine.Open(l, a), engine.Open(l, b)
+		return l.Rows(func() bool { return emit(f(as.Take(), bs.Take())) })
 	}
 }
 
@@ -33,12 +36,14 @@ func Zip2[A, B, R any](
 func Zip3[A, B, C, R any](
 	a observable.Observable[A], b observable.Observable[B], c observable.Observable[C], f func(A, B, C) R,
 ) observable.Observable[R] {
-	must.NotNil("operators.Zip3", a, b, c, f)
+	if a == nil || b == nil || c == nil || f == nil {
+		panic("operators.Zip3: nil a, b, c or f")
+	}
 	return func(ctx context.Context, emit func(R) bool) (err error) {
-		l := newLanes(ctx)
-		defer l.close(&err)
-		as, bs, cs := open(l, a), open(l, b), open(l, c)
-		return l.rows(func() bool { return emit(f(as.take(), bs.take(), cs.take())) })
+		l := engine.NewLanes(ctx)
+		defer l.Close(&err)
+		as, bs, cs := engine.Open(l, a), engine.Open(l, b), engine.Open(l, c)
+		return l.Rows(func() bool { return emit(f(as.Take(), bs.Take(), cs.Take())) })
 	}
 }
 
@@ -47,63 +52,37 @@ func Zip4[A, B, C, D, R any](
 	a observable.Observable[A], b observable.Observable[B], c observable.Observable[C], d observable.Observable[D],
 	f func(A, B, C, D) R,
 ) observable.Observable[R] {
-	must.NotNil("operators.Zip4", a, b, c, d, f)
+	if a == nil || b == nil || c == nil || d == nil || f == nil {
+		panic("operators.Zip4: nil a, b, c, d or f")
+	}
 	return func(ctx context.Context, emit func(R) bool) (err error) {
-		l := newLanes(ctx)
-		defer l.close(&err)
-		as, bs, cs, ds := open(l, a), open(l, b), open(l, c), open(l, d)
-		return l.rows(func() bool { return emit(f(as.take(), bs.take(), cs.take(), ds.take())) })
+		l := engine.NewLanes(ctx)
+		defer l.Close(&err)
+		as, bs, cs, ds := engine.Open(l, a), engine.Open(l, b), engine.Open(l, c), engine.Open(l, d)
+		return l.Rows(func() bool { return emit(f(as.Take(), bs.Take(), cs.Take(), ds.Take())) })
 	}
 }
 
-// ZipAll is [Zip2] of any number of sources of one type. It emits a new slice of their items, in their order. Without
-// sources it is empty.
+// ZipAll is [Zip2] of any number of sources of one type. It emits their items in the order of the sources, each time in a
+// new slice. Without sources it completes at once.
 func ZipAll[T any](sources ...observable.Observable[T]) observable.Observable[[]T] {
 	sources = must.Sources("operators.ZipAll", sources)
 	return func(ctx context.Context, emit func([]T) bool) (err error) {
 		if len(sources) == 0 {
 			return context.Cause(ctx)
 		}
-		l := newLanes(ctx)
-		defer l.close(&err)
-		items := make([]*lane[T], len(sources))
+		l := engine.NewLanes(ctx)
+		defer l.Close(&err)
+		items := make([]*engine.Lane[T], len(sources))
 		for i, src := range sources {
-			items[i] = open(l, src)
+			items[i] = engine.Open(l, src)
 		}
-		return l.rows(func() bool {
+		return l.Rows(func() bool {
 			row := make([]T, len(items))
 			for i, lane := range items {
-				row[i] = lane.take()
+				row[i] = lane.Take()
 			}
 			return emit(row)
 		})
 	}
-}
-
-// rows calls row, which takes an item of each lane and returns false to stop, whenever there is one in each.
-func (l *lanes) rows(row func() bool) error {
-	return l.each(func() step {
-		for l.parent.Err() == nil {
-			switch full, over := l.row(); {
-			case over:
-				return stepEnd
-			case !full:
-				return stepWait
-			case !row():
-				return stepStop
-			}
-		}
-		return stepAgain
-	})
-}
-
-// row tells whether each lane has an item, and whether one is over.
-func (l *lanes) row() (full, over bool) {
-	full = true
-	for _, lane := range l.all {
-		if !lane.has() {
-			full, over = false, over || lane.isOver()
-		}
-	}
-	return full, over
 }

@@ -1,4 +1,4 @@
-// Package cause tells the failure of a run from the news that its context is done.
+// Package cause separates the failure of a run from errors that say only that its context is done.
 package cause
 
 import (
@@ -8,8 +8,8 @@ import (
 	"slices"
 )
 
-// Of is the failure of a run whose function returned err: the cause of ctx when err tells no more than that ctx is
-// done, as functions that know nothing of causes do; else err as it is.
+// Of returns the failure of a run whose function has returned err: the cause of ctx if err says only that ctx is done, as
+// functions do that do not use causes, or else err as it is.
 func Of(ctx context.Context, err error) error {
 	if Alone(ctx, err) {
 		return context.Cause(ctx)
@@ -17,15 +17,15 @@ func Of(ctx context.Context, err error) error {
 	return err
 }
 
-// Alone reports whether err tells no more than that ctx is done: it is the cause of ctx or ctx.Err(), or wraps
-// nothing else. So a failure that is joined to the cause, such as one of tearing down, is not taken for it.
+// Alone reports whether err says only that ctx is done: it is the cause of ctx or ctx.Err(), or wraps nothing else. A
+// failure that is joined to the cause, such as an error of closing a connection, makes it false.
 func Alone(ctx context.Context, err error) bool {
 	return err != nil && ctx.Err() != nil && alone(err, ctx.Err(), context.Cause(ctx))
 }
 
-// Beside returns what err tells beside that ctx is done, and whether it tells that: nil when it tells nothing else, the
-// other errors when it is a join of several, else err as it is.
-func Beside(ctx context.Context, err error) (rest error, told bool) {
+// Split removes from err the errors that say only that ctx is done, and reports whether there were any. It returns nil
+// if nothing is left, the other errors if err is a join of several, or else err as it is.
+func Split(ctx context.Context, err error) (rest error, canceled bool) {
 	if err == nil || ctx.Err() == nil {
 		return err, false
 	}
@@ -38,14 +38,14 @@ func Beside(ctx context.Context, err error) (rest error, told bool) {
 	}
 	var others []error
 	for _, part := range joined.Unwrap() {
-		other, toldToo := Beside(ctx, part)
-		told = told || toldToo
+		other, also := Split(ctx, part)
+		canceled = canceled || also
 		if other != nil {
 			others = append(others, other)
 		}
 	}
 	switch {
-	case !told:
+	case !canceled:
 		return err, false
 	case len(others) == 1:
 		return others[0], true
@@ -83,7 +83,7 @@ func alone(err, done, cause error) bool {
 	}
 }
 
-// is compares as [errors.Is] does, without looking at what err wraps.
+// is compares like [errors.Is], but does not look at the errors that err wraps.
 func is(err, target error) bool {
 	if reflect.TypeOf(target).Comparable() && err == target {
 		return true

@@ -99,7 +99,7 @@ func TestBeside(t *testing.T) {
 		"a failure beside it, both deep": {done, fmt.Errorf("get: %w", wrapped), fmt.Errorf("get: %w", wrapped), true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			rest, told := cause.Beside(test.ctx, test.err)
+			rest, told := cause.Split(test.ctx, test.err)
 			require.Equal(t, test.rest, rest)
 			require.Equal(t, test.told, told)
 		})

@@ -1,3 +1,5 @@
+// Package queue provides the two boundaries between goroutines: [Inbox], from any number of producers to one consumer, and
+// [Log], from one writer to any number of readers.
 package queue
 
 import (
@@ -6,55 +8,54 @@ import (
 	"sync/atomic"
 )
 
-// Inbox is where any number of producers, each with a [Lane] of its own, hand items to one consumer, who takes them in
+// Inbox hands the items of any number of producers, each with a [Lane] of its own, to one consumer, which takes them in
 // batches and in order of arrival.
 //
-// A lane leads from one goroutine to another and needs no lock: an item costs one atomic store. What the lanes have in
-// common is whose turn it is: that of the one that has put last. Only a change of turns takes the lock, and notes how
-// far the lane had come whose turn is over. While the consumer may be asleep it is nobody's turn, so that the same look
-// tells a producer that it has to wake it. Nothing waits for a batch to fill: a lone item wakes the consumer at once, and
-// only a consumer that is busy anyway lets other goroutines run, once, before it takes a few items.
+// A producer appends to its lane with one atomic store and no lock. Only the lane whose turn it is may do so. Another
+// lane first takes the lock and records how far the previous lane had got, which preserves the order of arrival. turn is
+// nil while the consumer may be asleep, so that one load tells a producer both that it must take the lock and that it
+// must wake the consumer. Nothing waits for a batch to fill: a single item wakes the consumer at once. A consumer that is
+// busy lets other goroutines run once before it takes a few items.
 //
-// Rejected: one buffered channel (a lock and two wake-ups per item; with a select on a context more than four times
-// the cost), one slice that all append to under a lock (twice the cost, most of it for the lock), and a consumer that goes
-// through the lanes one after the other (hardly cheaper, and an effect could arrive before its cause).
+// Rejected: one buffered channel (a lock and two wake-ups per item; more than four times the cost with a select on a
+// context), one slice under a lock (twice the cost), and a consumer that visits the lanes in turn (hardly cheaper, and
+// an effect could arrive before its cause).
 type Inbox[T any] struct {
 	capacity uint64
 	ready    chan struct{}           // has a token when there may be something for the consumer
 	over     chan struct{}           // closed when all producers have to stop
-	turn     atomic.Pointer[Lane[T]] // nil when nobody may put without telling
+	turn     atomic.Pointer[Lane[T]] // the lane that may put without the lock
 
-	_ [64]byte // producers look at what is before for every item
+	_ [64]byte // producers load what is above for every item
 
-	passed atomic.Bool // a turn has ended since the last look
-	mu     sync.Mutex
-	ended  []stretch[T] // of the turns that are over, in order of arrival
-	free   []*Lane[T]   // whose producers have ended, and whose items were taken
-	open   int          // producers that have not ended
-	isOver bool         // stopped, or a producer has failed
-	err    error        // of the first producer that failed
+	passed   atomic.Bool // a turn has ended since the last look
+	mu       sync.Mutex
+	ended    []stretch[T] // of the turns that are over, in order of arrival
+	free     []*Lane[T]   // of producers that have ended, and whose items were taken
+	open     int          // producers that have not ended
+	finished bool         // all producers have to stop
 
 	taking []stretch[T] // the consumer's
 	next   int          // the first of taking that may have items left
 	batch  []T          // that the consumer was given last
-	yields bool         // there may be producers to run before it sleeps or takes a few items; set until none brings any
+	yields bool         // yielding may bring items; set when it has work to gain from, cleared when it brings none
 }
 
-// A stretch is what a lane has up to a position and was not taken before.
+// A stretch is what a lane holds up to a position.
 type stretch[T any] struct {
 	lane *Lane[T]
 	to   uint64
 	last bool // the producer has ended
 }
 
-// NewInbox returns an inbox in which up to capacity items of each producer wait, one at least, beside those that the
-// consumer has taken and the one with which the producer waits for room.
-// Several inboxes of one consumer may share a ready channel, which must have a capacity of one.
+// NewInbox returns an inbox in which up to capacity items of each producer wait, at least one, in addition to those that
+// the consumer has taken and the one with which the producer waits. Several inboxes of one consumer may share a ready
+// channel, which must have a capacity of one.
 func NewInbox[T any](capacity int, ready chan struct{}) *Inbox[T] {
 	return &Inbox[T]{capacity: uint64(max(capacity, 1)), ready: ready, over: make(chan struct{})}
 }
 
-// Open announces one more producer, which must end its lane.
+// Open returns a lane for one more producer, which must end it.
 func (in *Inbox[T]) Open() *Lane[T] {
 	in.mu.Lock()
 	defer in.mu.Unlock()
@@ -68,14 +69,14 @@ func (in *Inbox[T]) Open() *Lane[T] {
 	return lane
 }
 
-// begin gives the turn to a lane that has put something. It returns false when the inbox is over.
+// begin gives the turn to a lane that has put an item. It returns false if the producer has to stop.
 func (in *Inbox[T]) begin(lane *Lane[T]) bool {
 	if in.turn.Load() != nil {
-		runtime.Gosched() // the consumer has enough to do, and fewer and longer turns cost everybody less
+		runtime.Gosched() // the consumer has enough to do, and fewer, longer turns cost all sides less
 	}
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	if in.isOver {
+	if in.finished {
 		return false
 	}
 	in.pass(lane)
@@ -96,37 +97,35 @@ func (in *Inbox[T]) pass(next *Lane[T]) {
 	in.ended = append(in.ended, stretch[T]{lane: before, to: before.end.Load()})
 }
 
-// end says that a producer has ended; see [Lane.End].
-func (in *Inbox[T]) end(lane *Lane[T], err error) (counts bool) {
+// end records that a producer has ended. If it has failed, all producers have to stop.
+func (in *Inbox[T]) end(lane *Lane[T], failed bool) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	in.open--
-	if in.isOver {
-		return err == nil
+	if in.finished {
+		return
 	}
 	in.pass(nil)
 	in.passed.Store(true)
 	in.ended = append(in.ended, stretch[T]{lane: lane, to: lane.end.Load(), last: true})
 	signal(in.ready)
-	if err != nil {
-		in.err = err
+	if failed {
 		in.finish()
 	}
-	return true
 }
 
-// finish makes all producers stop.
+// finish makes all producers stop. The caller must hold in.mu.
 func (in *Inbox[T]) finish() {
 	in.turn.Store(nil)
-	in.isOver = true
+	in.finished = true
 	close(in.over)
 }
 
-// Take hands items to the consumer, all of one producer, which are valid until the next call. An empty batch means
-// that the consumer has to wait for Ready or, when more is false, that nothing will come.
+// Take returns items of one producer, which are valid until the next call. If the batch is empty, the consumer has to
+// wait for Ready or, if more is false, nothing will come.
 func (in *Inbox[T]) Take() (batch []T, more bool) {
 	waited := len(in.batch) == 0
-	clear(in.batch) // what was handed on must not be kept alive
+	clear(in.batch) // the inbox must not keep alive what the consumer has had
 	if waited {
 		if in.batch = in.current(); len(in.batch) > 0 {
 			return in.batch, true
@@ -150,8 +149,8 @@ func (in *Inbox[T]) Take() (batch []T, more bool) {
 }
 
 // current returns items of the lane whose turn it is, unless a turn has ended since the last look, whose items come
-// first. It takes no lock, so that a lone item arrives some 15 ns sooner. It reads the end before passed: if no turn has
-// ended by then, all up to that end was put in this turn.
+// first. It takes no lock, so that a single item arrives some 15 ns sooner. It reads the end before passed: if no turn
+// has ended by then, all items up to that end were put in this turn.
 func (in *Inbox[T]) current() []T {
 	turn := in.turn.Load()
 	if turn == nil {
@@ -164,13 +163,13 @@ func (in *Inbox[T]) current() []T {
 	return turn.take(to)
 }
 
-// hasFew tells whether there is next to nothing to take: a few items of the current turn, or none.
+// hasFew reports whether there are at most a few items to take.
 func (in *Inbox[T]) hasFew() bool {
 	turn := in.turn.Load()
 	return !in.passed.Load() && (turn == nil || turn.length() < smallest)
 }
 
-// remaining returns items of the stretches that were looked up, none when all were taken.
+// remaining returns items of the stretches that look has found, none when all were taken.
 func (in *Inbox[T]) remaining() []T {
 	for ; in.next < len(in.taking); in.next++ {
 		s := &in.taking[in.next]
@@ -181,8 +180,8 @@ func (in *Inbox[T]) remaining() []T {
 	return nil
 }
 
-// look gets the stretches that have come since the last look, that of the turn included. If there are none, it is
-// nobody's turn afterwards.
+// look finds the stretches that have come since the last look, including that of the current turn. If there are none, it
+// ends the turn.
 func (in *Inbox[T]) look() (found, more bool) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
@@ -197,32 +196,35 @@ func (in *Inbox[T]) look() (found, more bool) {
 	}
 	turn := in.turn.Load()
 	if len(in.taking) == 0 {
-		in.turn.Store(nil) // before the look at the lane: what it misses will be told
+		in.turn.Store(nil) // before the look at the lane: the producer of an item that it misses will signal ready
 	}
 	if turn != nil && turn.length() > 0 {
 		in.taking = append(in.taking, stretch[T]{lane: turn, to: turn.end.Load()})
 	}
 	found = len(in.taking) > 0
 	in.yields = in.yields || found && in.open > 1
-	return found, in.open > 0 && !in.isOver
+	return found, in.open > 0 && !in.finished
 }
 
 // Ready yields a token when there may be something to take, or an end to notice. It may be a false alarm.
 func (in *Inbox[T]) Ready() <-chan struct{} { return in.ready }
 
-// Stop ends the inbox from the consumer's side: whatever waits is dropped and every Put returns false.
+// Stop drops the items that wait and makes every Put return false. It is for the consumer.
 func (in *Inbox[T]) Stop() {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	if !in.isOver {
+	if !in.finished {
 		in.finish()
 	}
 	in.ended, in.taking, in.next = nil, nil, 0
 }
 
-// Err is the error of the first producer that failed, nil while none has.
-func (in *Inbox[T]) Err() error {
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	return in.err
+// keep is the size in items up to which a buffer is kept while it is empty.
+const keep = 256
+
+func signal(token chan<- struct{}) {
+	select {
+	case token <- struct{}{}:
+	default:
+	}
 }

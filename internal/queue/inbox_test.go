@@ -1,7 +1,6 @@
 package queue
 
 import (
-	"errors"
 	"runtime"
 	"sync"
 	"testing"
@@ -23,12 +22,11 @@ func TestInboxOfOneLane(t *testing.T) {
 				for i := range 10_000 {
 					lane.Put(nil, i)
 				}
-				lane.End(nil)
+				lane.End(false)
 			}()
 			for i, v := range drain[int](in) {
 				require.Equal(t, i, v)
 			}
-			require.NoError(t, in.Err())
 		})
 	}
 }
@@ -44,15 +42,15 @@ func TestInboxOfManyLanes(t *testing.T) {
 		all.Go(func() {
 			for n := range each {
 				if n == each/2 {
-					lane.End(nil)
+					lane.End(false)
 					lane = in.Open()
 				}
 				lane.Put(nil, item{p, n})
 			}
-			lane.End(nil)
+			lane.End(false)
 		})
 	}
-	go func() { all.Wait(); first.End(nil) }()
+	go func() { all.Wait(); first.End(false) }()
 	next := [producers]int{}
 	for _, v := range drain[item](in) {
 		require.Equal(t, next[v.producer], v.n)
@@ -75,7 +73,7 @@ func TestLanesThatTakeTurnsAllTheTime(t *testing.T) {
 					lane.Put(nil, i)
 					runtime.Gosched()
 				}
-				lane.End(nil)
+				lane.End(false)
 			}()
 		}
 		require.Len(t, drain[int](in), producers*each)
@@ -95,7 +93,7 @@ func TestInboxKeepsTheOrderOfArrival(t *testing.T) {
 			<-pong
 			a.Put(nil, 3*i+2)
 		}
-		a.End(nil)
+		a.End(false)
 	}()
 	go func() {
 		for i := range rounds {
@@ -103,7 +101,7 @@ func TestInboxKeepsTheOrderOfArrival(t *testing.T) {
 			b.Put(nil, 3*i+1)
 			pong <- true
 		}
-		b.End(nil)
+		b.End(false)
 	}()
 	items := drain[int](in)
 	require.Len(t, items, 3*rounds)
@@ -120,7 +118,7 @@ func TestLanePutWaitsWhileFull(t *testing.T) {
 				lane.Put(nil, i)
 				put++
 			}
-			lane.End(nil)
+			lane.End(false)
 		}()
 		synctest.Wait()
 		require.Equal(t, 2, put)
@@ -129,7 +127,7 @@ func TestLanePutWaitsWhileFull(t *testing.T) {
 		require.Equal(t, []int{0, 1, 2}, batch, "the producer waits with the last one")
 		synctest.Wait()
 		require.Equal(t, 5, put)
-		other.End(nil)
+		other.End(false)
 		require.Equal(t, []int{10, 3, 4, 5}, drain[int](in))
 	})
 }
@@ -144,14 +142,13 @@ func TestLanePutEndsWithItsContext(t *testing.T) {
 		synctest.Wait()
 		close(done)
 		require.False(t, <-results)
-		lane.End(nil)
+		lane.End(false)
 		require.Equal(t, []int{1, 2}, drain[int](in))
 	})
 }
 
 func TestFailureOfALaneComesAfterWhatWaitsAndEndsAll(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		boom := errors.New("boom")
 		in, lane := newInbox[int](1)
 		failing := in.Open()
 		lane.Put(nil, 1)
@@ -159,12 +156,11 @@ func TestFailureOfALaneComesAfterWhatWaitsAndEndsAll(t *testing.T) {
 		go func() { results <- lane.Put(nil, 2) }()
 		synctest.Wait()
 		failing.Put(nil, 3)
-		require.True(t, failing.End(boom))
+		failing.End(true)
 		require.False(t, <-results, "it waited")
 		require.False(t, lane.Put(nil, 4))
-		require.False(t, lane.End(errors.New("a later one")))
+		lane.End(false)
 		require.Equal(t, []int{1, 2, 3}, drain[int](in))
-		require.Equal(t, boom, in.Err())
 	})
 }
 
@@ -179,11 +175,10 @@ func TestStopEndsAllLanesAndDropsWhatWaits(t *testing.T) {
 		in.Stop()
 		require.False(t, <-results)
 		require.False(t, lane.Put(nil, 3))
-		require.False(t, lane.End(errors.New("too late to count")))
+		lane.End(true)
 		batch, more := in.Take()
 		require.Empty(t, batch)
 		require.False(t, more)
-		require.NoError(t, in.Err())
 	})
 }
 
@@ -210,7 +205,7 @@ func TestLoneItemsWakeTheConsumer(t *testing.T) {
 			require.Len(t, got, i)
 			lane.Put(nil, i)
 		}
-		lane.End(nil)
+		lane.End(false)
 		synctest.Wait()
 		require.Len(t, got, 100)
 	})
@@ -256,7 +251,7 @@ func TestLanesAreUsedAgain(t *testing.T) {
 		lane := in.Open()
 		lane.Put(nil, 1)
 		lane.Put(nil, 2)
-		lane.End(nil)
+		lane.End(false)
 		for batch, _ := in.Take(); len(batch) > 0; batch, _ = in.Take() {
 		}
 	}

@@ -5,8 +5,8 @@ import (
 	"sync/atomic"
 )
 
-// Lane is the way of one producer's items to the consumer of an [Inbox]: a list of segments, which the producer fills
-// and the consumer empties, each at its own end. An emptied segment is filled again.
+// Lane is one producer's way into an [Inbox]: a list of segments, which the producer fills and the consumer empties. An
+// emptied segment is filled again.
 type Lane[T any] struct {
 	in    *Inbox[T]
 	room  chan struct{}              // has a token when there may be room for the producer
@@ -19,7 +19,7 @@ type Lane[T any] struct {
 	end     atomic.Uint64 // the position after the last item
 	waiting atomic.Bool   // for room
 
-	_ [64]byte // the two sides write to cache lines of their own
+	_ [64]byte // the two sides write to different cache lines
 
 	// The consumer's.
 	emptying *segment[T]
@@ -37,11 +37,11 @@ func newLane[T any](in *Inbox[T]) *Lane[T] {
 	return &Lane[T]{in: in, room: make(chan struct{}, 1), filling: first, emptying: first, limit: in.capacity}
 }
 
-// Put appends an item and, if there are more than the capacity then, waits until the consumer has taken some. It takes
-// what is waited with as well, so that a producer and a consumer in lockstep need half as many wake-ups.
+// Put appends an item and then waits until no more items than the capacity wait. The consumer can take v meanwhile, so
+// that a producer and a consumer in lockstep need half as many wake-ups.
 //
-// It returns false when a producer has failed, the consumer has stopped, or done was closed before there was room.
-// In the last case the item may still be taken.
+// It returns false if the producer has to stop, or if done was closed before there was room. In the latter case the
+// consumer may still take v.
 func (l *Lane[T]) Put(done <-chan struct{}, v T) bool {
 	if l.filled == len(l.filling.items) {
 		l.extend()
@@ -56,12 +56,15 @@ func (l *Lane[T]) Put(done <-chan struct{}, v T) bool {
 	return end <= l.limit || l.await(done)
 }
 
-// End says that the producer has ended. An error ends the inbox for all producers, after what waits in it. It returns
-// false for an error that does not count, as the inbox was over before.
-func (l *Lane[T]) End(err error) bool { return l.in.end(l, err) }
+// End records that the producer has ended. If it has failed, all producers of the inbox have to stop; the consumer can
+// still take what they have put before.
+func (l *Lane[T]) End(failed bool) { l.in.end(l, failed) }
 
-// extend begins another segment: the spare one, unless most of what this one holds still waits and a larger one would
-// do less often.
+// Full reports whether Put would wait. It is for the producer.
+func (l *Lane[T]) Full() bool { return l.end.Load()-l.taken.Load() >= l.in.capacity }
+
+// extend begins another segment: the spare one, unless most items of this one still wait, when a larger one is needed less
+// often.
 func (l *Lane[T]) extend() {
 	size := len(l.filling.items)
 	if l.end.Load()-l.taken.Load() > uint64(size)/2 {
@@ -75,7 +78,7 @@ func (l *Lane[T]) extend() {
 	l.filling, l.filled = next, 0
 }
 
-// await waits until no more than the capacity waits.
+// await waits until no more items than the capacity wait.
 func (l *Lane[T]) await(done <-chan struct{}) bool {
 	runtime.Gosched() // to sleep and be woken costs more, and the consumer has often made room by then
 	for {
@@ -95,10 +98,11 @@ func (l *Lane[T]) await(done <-chan struct{}) bool {
 	}
 }
 
-// length is how many items wait. It is for the consumer.
+// length returns the number of items that wait. It is for the consumer.
 func (l *Lane[T]) length() uint64 { return l.end.Load() - l.taken.Load() }
 
-// take returns items up to a position, as many as are in one segment. What it has returned before must not be in use.
+// take returns the items up to a position that lie in one segment. The batch that it has returned before must not be in
+// use.
 func (l *Lane[T]) take(to uint64) []T {
 	taken := l.taken.Load()
 	if taken == to {
@@ -119,7 +123,7 @@ func (l *Lane[T]) take(to uint64) []T {
 	return batch
 }
 
-// recycle goes on to the next segment.
+// recycle moves on to the next segment.
 func (l *Lane[T]) recycle() {
 	empty := l.emptying
 	l.emptying, l.emptied = empty.next, 0

@@ -1,5 +1,3 @@
-// Package queue has the asynchronous boundary of the concurrent operators, [Inbox]; the buffer from which something may
-// be dropped, [Queue]; and the log that the hot streams share, [Log].
 package queue
 
 import "sync"
@@ -26,10 +24,6 @@ type Queue[T any] struct {
 	err     error // with which the producer ended
 	batch   []T   // that the consumer was given last
 }
-
-// keep is the size in items up to which an empty buffer is kept for the next items; a larger one is given back
-// whenever the queue runs empty. Growing it anew costs the same per item as filling it.
-const keep = 256
 
 // New returns a queue in which up to capacity items, one at least, wait beside those that the consumer has taken and
 // the one with which the producer waits for room.
@@ -202,11 +196,4 @@ func trim[T any](buffer []T) []T {
 		return nil
 	}
 	return buffer[:0]
-}
-
-func signal(token chan<- struct{}) {
-	select {
-	case token <- struct{}{}:
-	default:
-	}
 }

@@ -47,7 +47,7 @@ func benchInbox(b *testing.B, capacity, producers int) {
 			for i := range b.N / producers {
 				lane.Put(ctx.Done(), i)
 			}
-			lane.End(nil)
+			lane.End(false)
 		}()
 	}
 	benchConsumer(ctx, in)

@@ -1,4 +1,4 @@
-package operators
+package engine
 
 import (
 	"context"
@@ -9,11 +9,11 @@ import (
 	"github.com/rivulet-go/rivulet/internal/cause"
 )
 
-// An operator that reads a window may learn of the end that both have in common from the window first.
+// An operator that reads a window may learn from the window first that both have been stopped.
 func TestAWindowThatWasCutOffIsNoFailureOfAReaderThatWasStoppedToo(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(t.Context())
 	require.False(t, cause.Alone(ctx, ErrCutOff))
-	cancel(errEnded)
+	cancel(errOver)
 	require.True(t, cause.Alone(ctx, ErrCutOff))
 	require.ErrorContains(t, ErrCutOff, "window or group")
 }
