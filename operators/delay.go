@@ -42,9 +42,24 @@ func Delay[T any](src observable.Observable[T], d time.Duration) observable.Obse
 			func() message { return message{due: time.Now().Add(d), isEnd: true} }))
 		var failure error
 		err = h.Each(func(m message) bool {
-			failure = h.WaitUntil(m.due, timer)
+			failure = waitUntil(h, m.due, timer)
 			return failure == nil && !m.isEnd && emit(m.item)
 		})
 		return cmp.Or(failure, err)
+	}
+}
+
+// waitUntil waits until the given time and returns nil. If a source fails or the context is done before, it returns why.
+func waitUntil[M any](h *engine.Hub[M], due time.Time, timer *time.Timer) error {
+	left := time.Until(due)
+	if left <= 0 {
+		return nil
+	}
+	timer.Reset(left)
+	select {
+	case <-timer.C:
+		return nil
+	case <-h.Ctx.Done():
+		return h.Result()
 	}
 }

@@ -30,12 +30,14 @@ func ConcatMapEager[A, B any](
 		l := engine.NewLanes(ctx)
 		defer l.Close(&err)
 		places := make(chan struct{}, concurrency)
-		outer := engine.Open(l, placed(src, places))
+		in := new(engine.Intake)
+		outer := engine.Open(l, placed(src, places, in))
 		var line []*engine.Lane[B]
 		return l.Each(func() engine.Step {
 			for outer.Has() {
 				inner := engine.Inner("operators.ConcatMapEager", f(outer.Take()))
 				line = append(line, engine.Open(l, inner))
+				in.Pending.Add(-1)
 			}
 			if len(line) == 0 {
 				return outer.WaitOrEnd()

@@ -2,7 +2,6 @@ package operators
 
 import (
 	"context"
-	"sync/atomic"
 
 	"github.com/rivulet-go/rivulet/internal/engine"
 	"github.com/rivulet-go/rivulet/internal/must"
@@ -32,10 +31,9 @@ func FlatMap[A, B any](
 	}
 	return func(ctx context.Context, emit func(B) bool) error {
 		places := make(chan struct{}, concurrency)
-		// In step, so that src, which may emit windows or groups, sees downstream at work until f has been called.
-		outer, next := engine.InStep(placed(src, places))
-		return flatten(ctx, emit, outer, places, func(a A) observable.Observable[B] {
-			defer next()
+		in := new(engine.Intake)
+		return flatten(ctx, emit, placed(src, places, in), places, func(a A) observable.Observable[B] {
+			defer in.Pending.Add(-1)
 			return engine.Inner("operators.FlatMap", f(a))
 		})
 	}
@@ -52,21 +50,26 @@ func MergeAll[T any](src observable.Observable[observable.Observable[T]], concur
 }
 
 // placed acquires a place for every item of src before it emits the item.
-func placed[T any](src observable.Observable[T], places chan<- struct{}) observable.Observable[T] {
+func placed[T any](src observable.Observable[T], places chan<- struct{}, in *engine.Intake) observable.Observable[T] {
 	return func(ctx context.Context, emit func(T) bool) error {
-		held, ctx := engine.HoldsUp(ctx)
-		return src(ctx, func(v T) bool { return acquire(ctx, places, held) && emit(v) })
+		return src(in.Mark(ctx), func(v T) bool {
+			if !acquire(ctx, places, in) {
+				return false
+			}
+			in.Pending.Add(1)
+			return emit(v)
+		})
 	}
 }
 
-func acquire(ctx context.Context, places chan<- struct{}, held *atomic.Bool) bool {
+func acquire(ctx context.Context, places chan<- struct{}, in *engine.Intake) bool {
 	select {
 	case places <- struct{}{}:
 		return true
 	default:
 	}
-	held.Store(true)
-	defer held.Store(false)
+	in.Held.Store(true)
+	defer in.Held.Store(false)
 	select {
 	case places <- struct{}{}:
 		return true

@@ -42,13 +42,25 @@ func SubscribeOn[T any](src observable.Observable[T]) observable.Observable[T] {
 	return func(ctx context.Context, emit func(T) bool) (err error) {
 		h := engine.NewHub[T](ctx, 1)
 		defer h.Close(&err)
-		stepped, next := engine.InStep(src)
-		h.Start(stepped)
+		done := make(chan struct{}, 1) // has a token when downstream has processed an item
+		h.Start(func(ctx context.Context, emit func(T) bool) error {
+			return src(ctx, func(v T) bool {
+				if !emit(v) {
+					return false
+				}
+				select {
+				case <-done:
+					return true
+				case <-ctx.Done():
+					return false
+				}
+			})
+		})
 		return h.Each(func(v T) bool {
 			if !emit(v) {
 				return false
 			}
-			next()
+			done <- struct{}{}
 			return true
 		})
 	}

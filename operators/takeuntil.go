@@ -3,6 +3,7 @@ package operators
 import (
 	"context"
 	"sync/atomic"
+	"time"
 
 	"github.com/rivulet-go/rivulet/internal/engine"
 	"github.com/rivulet-go/rivulet/observable"
@@ -27,11 +28,11 @@ func TakeUntil[T, N any](src observable.Observable[T], notifier observable.Obser
 	return func(ctx context.Context, emit func(T) bool) (err error) {
 		g := engine.NewGroup(ctx)
 		defer g.Close(&err)
-		lead := engine.StartLead(g, notifier, func(N) bool {
+		first := startLead(g, notifier, func(N) bool {
 			g.Cancel()
 			return false
 		})
-		return engine.RunAfter(lead, src, emit)
+		return runAfter(first, src, emit)
 	}
 }
 
@@ -55,10 +56,81 @@ func SkipUntil[T, N any](src observable.Observable[T], notifier observable.Obser
 		g := engine.NewGroup(ctx)
 		defer g.Close(&err)
 		var open atomic.Bool
-		lead := engine.StartLead(g, notifier, func(N) bool {
+		first := startLead(g, notifier, func(N) bool {
 			open.Store(true)
 			return false
 		})
-		return engine.RunAfter(lead, src, func(v T) bool { return !open.Load() || emit(v) })
+		return runAfter(first, src, func(v T) bool { return !open.Load() || emit(v) })
 	}
+}
+
+// A lead is a stream that runs beside the source of an operator and goes first.
+type lead struct {
+	group *engine.Group
+	ended chan struct{}
+	until time.Time // when the source need not wait any longer
+}
+
+// leadTime is how long the first signal of a source is held back for a lead that has not ended. In a bubble of
+// testing/synctest the clock moves only when all goroutines wait, so that the lead has always come far enough.
+const leadTime = time.Millisecond
+
+// leadKey is the key of a context under which a lead finds how long the operator waits for it.
+type leadKey struct{}
+
+// startLead runs other in a new goroutine, which calls notice for every item. A failure of other ends the run.
+func startLead[T any](g *engine.Group, other observable.Observable[T], notice func(T) bool) *lead {
+	limit := leadTime
+	if outer, ok := g.Ctx.Value(leadKey{}).(time.Duration); ok {
+		limit = outer / 2 // the operator is part of a lead itself
+	}
+	l := &lead{group: g, ended: make(chan struct{}), until: time.Now().Add(limit)}
+	marked := func(ctx context.Context, emit func(T) bool) error {
+		return other(context.WithValue(ctx, leadKey{}, limit), emit)
+	}
+	engine.Start(g, marked, notice, func(bool) { close(l.ended) })
+	return l
+}
+
+// wait waits until the lead has ended, but not beyond l.until.
+func (l *lead) wait() {
+	left := time.Until(l.until)
+	if left <= 0 {
+		return
+	}
+	timer := time.NewTimer(left)
+	defer timer.Stop()
+	select {
+	case <-l.ended:
+	case <-timer.C:
+	case <-l.group.Ctx.Done():
+	}
+}
+
+// runAfter runs the operator's own source on the calling goroutine and returns the operator's result. It holds the first
+// signal of src back until the lead has ended, for a millisecond at most.
+//
+// Rejected: to run src as soon as the lead waits for its context. When a lead does so depends on the operators in it.
+func runAfter[T any](l *lead, src observable.Observable[T], emit func(T) bool) error {
+	g, held, stopped := l.group, true, false
+	out := engine.Gate[T]{Emit: func(v T) bool {
+		if held {
+			held = false
+			l.wait()
+		}
+		if g.Ctx.Err() != nil {
+			return false
+		}
+		stopped = !emit(v)
+		return !stopped
+	}}
+	failure := engine.Run(g, g.Ctx, src, &out)
+	if stopped {
+		return failure
+	}
+	if held {
+		l.wait()
+	}
+	g.Fail(failure)
+	return g.Result()
 }

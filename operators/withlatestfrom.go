@@ -31,11 +31,11 @@ func WithLatestFrom[A, B, R any](
 		g := engine.NewGroup(ctx)
 		defer g.Close(&err)
 		var latest atomic.Pointer[B]
-		lead := engine.StartLead(g, other, func(b B) bool {
+		first := startLead(g, other, func(b B) bool {
 			latest.Store(&b)
 			return true
 		})
-		return engine.RunAfter(lead, src, func(a A) (more bool) {
+		return runAfter(first, src, func(a A) bool {
 			b := latest.Load()
 			return b == nil || emit(f(a, *b))
 		})

@@ -28,7 +28,7 @@ func Zip2[A, B, R any](
 		l := engine.NewLanes(ctx)
 		defer l.Close(&err)
 		as, bs := engine.Open(l, a), engine.Open(l, b)
-		return l.Rows(func() bool { return emit(f(as.Take(), bs.Take())) })
+		return rows(l, func() bool { return emit(f(as.Take(), bs.Take())) })
 	}
 }
 
@@ -43,7 +43,7 @@ func Zip3[A, B, C, R any](
 		l := engine.NewLanes(ctx)
 		defer l.Close(&err)
 		as, bs, cs := engine.Open(l, a), engine.Open(l, b), engine.Open(l, c)
-		return l.Rows(func() bool { return emit(f(as.Take(), bs.Take(), cs.Take())) })
+		return rows(l, func() bool { return emit(f(as.Take(), bs.Take(), cs.Take())) })
 	}
 }
 
@@ -59,7 +59,7 @@ func Zip4[A, B, C, D, R any](
 		l := engine.NewLanes(ctx)
 		defer l.Close(&err)
 		as, bs, cs, ds := engine.Open(l, a), engine.Open(l, b), engine.Open(l, c), engine.Open(l, d)
-		return l.Rows(func() bool { return emit(f(as.Take(), bs.Take(), cs.Take(), ds.Take())) })
+		return rows(l, func() bool { return emit(f(as.Take(), bs.Take(), cs.Take(), ds.Take())) })
 	}
 }
 
@@ -77,7 +77,7 @@ func ZipAll[T any](sources ...observable.Observable[T]) observable.Observable[[]
 		for i, src := range sources {
 			items[i] = engine.Open(l, src)
 		}
-		return l.Rows(func() bool {
+		return rows(l, func() bool {
 			row := make([]T, len(items))
 			for i, lane := range items {
 				row[i] = lane.Take()
@@ -85,4 +85,21 @@ func ZipAll[T any](sources ...observable.Observable[T]) observable.Observable[[]
 			return emit(row)
 		})
 	}
+}
+
+// rows calls row, which takes an item of each lane and returns false to stop, whenever each lane has one.
+func rows(l *engine.Lanes, row func() bool) error {
+	return l.Each(func() engine.Step {
+		for l.Parent.Err() == nil {
+			switch full, over := l.Row(); {
+			case over:
+				return engine.End
+			case !full:
+				return engine.Wait
+			case !row():
+				return engine.Stop
+			}
+		}
+		return engine.More
+	})
 }

@@ -63,22 +63,6 @@ func (h *Hub[M]) EachOrTick(receive func(M) bool, timer <-chan time.Time, tick f
 	})
 }
 
-// WaitUntil waits until the given time and returns nil. A failure of a source, or the end of the operator's context, cuts
-// it short and is returned.
-func (h *Hub[M]) WaitUntil(due time.Time, timer *time.Timer) error {
-	left := time.Until(due)
-	if left <= 0 {
-		return nil
-	}
-	timer.Reset(left)
-	select {
-	case <-timer.C:
-		return nil
-	case <-h.Ctx.Done():
-		return h.Result()
-	}
-}
-
 // Close stops all sources, waits for their ends, and joins to the result the errors of those that could not stop cleanly.
 func (h *Hub[M]) Close(result *error) {
 	h.Cancel() // first: a source that is stopped by the inbox must find its context done
@@ -134,24 +118,4 @@ func Marked[A, M any](src observable.Observable[A], item func(A) M, completion f
 		}
 		return err
 	}
-}
-
-// InStep returns src as a source for a hub that goes on after an item only when the operator has called next, that is when
-// it has done all its work for the item.
-func InStep[M any](src observable.Observable[M]) (stepped observable.Observable[M], next func()) {
-	turn := make(chan struct{}, 1)
-	stepped = func(ctx context.Context, emit func(M) bool) error {
-		return src(ctx, func(m M) bool {
-			if !emit(m) {
-				return false
-			}
-			select {
-			case <-turn:
-				return true
-			case <-ctx.Done():
-				return false
-			}
-		})
-	}
-	return stepped, func() { turn <- struct{}{} }
 }

@@ -57,25 +57,8 @@ func (l *Lanes) Each(use func() Step) error {
 	return context.Cause(l.Parent)
 }
 
-// Rows calls row, which takes an item of each lane and returns false to stop, whenever each lane has one.
-func (l *Lanes) Rows(row func() bool) error {
-	return l.Each(func() Step {
-		for l.Parent.Err() == nil {
-			switch full, over := l.row(); {
-			case over:
-				return End
-			case !full:
-				return Wait
-			case !row():
-				return Stop
-			}
-		}
-		return More
-	})
-}
-
-// row reports whether each lane has an item, and whether one is over.
-func (l *Lanes) row() (full, over bool) {
+// Row reports whether each lane has an item, and whether one is over.
+func (l *Lanes) Row() (full, over bool) {
 	full = true
 	for _, lane := range l.open {
 		if !lane.Has() {

@@ -39,8 +39,8 @@ type Split[K, T any] struct {
 	emit func(*Branch[K, T]) bool
 	open map[*Branch[K, T]]struct{}
 	wait *time.Timer
-	cut  bool         // the source has to stop
-	held *atomic.Bool // see HoldsUp
+	cut  bool    // the source has to stop
+	next *Intake // of the operator that runs the branches
 
 	mu       sync.Mutex
 	emitting *Branch[K, T]              // that downstream is being given
@@ -61,7 +61,7 @@ func RunSplit[K, T, W any](
 		open:    map[*Branch[K, T]]struct{}{},
 		readers: map[*Branch[K, T]]struct{}{},
 		wait:    clock.Stopped(),
-		held:    heldUp(ctx),
+		next:    intakeOf(ctx),
 		moved:   time.Now(),
 	}
 	h.Start(func(ctx context.Context, emit func(*Branch[K, T]) bool) error {
@@ -154,8 +154,8 @@ func (s *Split[K, T]) dropUnread(b *Branch[K, T]) (left time.Duration) {
 	return left
 }
 
-// busy reports whether something downstream is at work: the reader of a branch, or what emit has been given a branch for.
-// emit is not at work if it reads the branch itself, or waits for the end of another one.
+// busy reports whether something downstream is at work: the reader of a branch, the operator that is to run a branch, or
+// emit. emit is not at work if it reads the branch that it was given, or waits for the end of another one.
 func (s *Split[K, T]) busy() bool {
 	for b := range s.readers {
 		if !b.waits {
@@ -163,7 +163,7 @@ func (s *Split[K, T]) busy() bool {
 		}
 	}
 	_, inline := s.readers[s.emitting]
-	return s.emitting != nil && !inline && !s.held.Load()
+	return s.next.Pending.Load() > 0 || s.emitting != nil && !inline && !s.next.Held.Load()
 }
 
 // End completes a branch.
@@ -265,18 +265,23 @@ func (b *Branch[K, T]) setWaits(waits bool) {
 	b.waits, s.moved = waits, time.Now()
 }
 
-// HoldsUp returns a context for a source whose emit may wait for the end of a stream that it has emitted. While held is
-// true it does, so that a window or group is not taken to be about to be read.
-func HoldsUp(ctx context.Context) (held *atomic.Bool, marked context.Context) {
-	held = new(atomic.Bool)
-	return held, context.WithValue(ctx, heldKey{}, held)
+// Intake is what an operator that runs the streams of its source lets the source know. A source of windows or groups uses
+// it to find out whether a stream that has no reader is about to get one.
+type Intake struct {
+	Pending atomic.Int64 // streams that the source has emitted and the operator has not run yet
+	Held    atomic.Bool  // emit waits for the end of another stream
 }
 
-type heldKey struct{}
+type intakeKey struct{}
 
-func heldUp(ctx context.Context) *atomic.Bool {
-	if held, ok := ctx.Value(heldKey{}).(*atomic.Bool); ok {
-		return held
+// Mark returns the context for the source.
+func (in *Intake) Mark(ctx context.Context) context.Context {
+	return context.WithValue(ctx, intakeKey{}, in)
+}
+
+func intakeOf(ctx context.Context) *Intake {
+	if in, ok := ctx.Value(intakeKey{}).(*Intake); ok {
+		return in
 	}
-	return new(atomic.Bool)
+	return new(Intake)
 }
