@@ -2,14 +2,14 @@ package observable
 
 import "github.com/rivulet-go/rivulet/internal/queue"
 
-// Overflow says what happens to an item for which a bounded buffer has no room, because a consumer is slow.
-type Overflow int
+// Overflow says what happens to an item when a bounded buffer is full because a consumer is slow.
+type Overflow = queue.Overflow
 
 const (
-	Block      = Overflow(queue.Block)      // the producer waits for room: nothing is lost
-	DropOldest = Overflow(queue.DropOldest) // the oldest item that waits makes room
-	DropNewest = Overflow(queue.DropNewest) // the item that came last is thrown away
-	Fail       = Overflow(queue.Fail)       // the slow consumer fails with ErrOverflow
+	Block      = queue.Block      // the producer waits; no item is lost
+	DropOldest = queue.DropOldest // the item that has waited longest is dropped
+	DropNewest = queue.DropNewest // the new item is dropped
+	Fail       = queue.Fail       // the slow consumer fails with ErrOverflow
 )
 
 // ErrOverflow is the failure of a consumer that was too slow for a buffer with the policy [Fail].

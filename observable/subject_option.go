@@ -31,7 +31,7 @@ func WithOverflow(policy Overflow) SubjectOption {
 	if policy < Block || policy > Fail {
 		panic(fmt.Sprintf("observable.WithOverflow: policy is %d, which is none", policy))
 	}
-	return func(c *subjectConfig) { c.Overflow = queue.Overflow(policy) }
+	return func(c *subjectConfig) { c.Overflow = policy }
 }
 
 // WithOnDrop sets what is told of items that were dropped: under [DropOldest] how many an observer has missed, on its

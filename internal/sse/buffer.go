@@ -5,24 +5,24 @@ import (
 	"io"
 )
 
-// buffer cuts what it reads into lines. One slice holds all: the data of the event under way, and behind it the
-// bytes that are not parsed yet. A data line becomes data by moving its value down to the end of the data, where the
-// lines parsed have left room; the first one stays where it is.
+// buffer splits what it reads into lines. One slice holds the data of the current event and, behind it, the bytes that are
+// not parsed yet. The value of a data line is moved down to the end of the data, into the room that parsed lines have left;
+// the first value stays where it is.
 type buffer struct {
 	src io.Reader
-	err error // the error of src, met
+	err error // that src has returned
 
 	held             []byte
-	max              int // the most that held may be
+	max              int // the largest length of held
 	dataFrom, dataTo int
 	hasData          bool
-	from, to         int // what is not parsed
+	from, to         int // the bytes that are not parsed
 
-	lf, cr int  // the first of each in the line read last or after it, or to; so no byte is searched twice
-	skipLF bool // a line has ended with a CR and the bytes read: an LF belongs to it
+	lf, cr int  // the first of each in the last line or after it, or to; so no byte is searched twice
+	skipLF bool // the bytes read end with the CR of a line, to which a following LF belongs
 
-	ended   bool // since the latest read an event or a comment has ended
-	largest int  // the most data that an event has had since then
+	ended   bool // an event or a comment has ended since the last read
+	largest int  // the size of the largest data of an event since then
 	usage   usage
 }
 
@@ -31,8 +31,8 @@ const (
 	minRead = 512
 )
 
-// maxSize is the size that the buffer may grow to: for the data of an event and a line, either of limit bytes, and to
-// read on.
+// maxSize returns the size to which the buffer may grow: the data of an event and a line, each of limit bytes, and some
+// bytes to read.
 func maxSize(limit int) int {
 	const half = int(^uint(0)>>2) - minSize
 	return 2*min(limit, half) + minSize
@@ -45,7 +45,7 @@ func (b *buffer) reset(src io.Reader) {
 	b.dropData()
 }
 
-// line returns the next line, without its end. whole is false when its end has not been read.
+// line returns the next line, without its end. whole is false if its end has not been read.
 func (b *buffer) line() (line []byte, whole bool) {
 	if b.skipLF && b.from < b.to {
 		b.skipLF = false
@@ -74,10 +74,10 @@ func (b *buffer) line() (line []byte, whole bool) {
 	return b.held[start:end], true
 }
 
-// lineEnd is where the line read last has ended.
+// lineEnd returns the position of the end of the last line.
 func (b *buffer) lineEnd() int { return min(b.lf, b.cr) }
 
-// find returns where c is, from position on, or the end of what has been read.
+// find returns the first position of c from the given position on, or the end of the bytes read.
 func (b *buffer) find(c byte, position int) int {
 	if position == b.to || b.held[position] == c {
 		return position
@@ -94,7 +94,7 @@ func (b *buffer) data() []byte { return b.held[b.dataFrom:b.dataTo:b.dataTo] }
 
 func (b *buffer) dropData() { b.dataFrom, b.dataTo, b.hasData = 0, 0, false }
 
-// appendData adds a value, which is the end of the line read last, to the data.
+// appendData adds a value, which is the end of the last line, to the data.
 func (b *buffer) appendData(value []byte) {
 	if !b.hasData {
 		b.hasData = true
@@ -107,14 +107,14 @@ func (b *buffer) appendData(value []byte) {
 	b.dataTo += copy(b.held[b.dataTo:], value)
 }
 
-// fail ends the body: what is not parsed is forgotten, and every further read fails with err.
+// fail ends the body: it drops the bytes that are not parsed, and every further read fails with err.
 func (b *buffer) fail(err error) error {
 	b.err = err
 	b.from = b.to
 	return err
 }
 
-// fill reads once, as much as comes.
+// fill reads once.
 func (b *buffer) fill() error {
 	if b.err != nil {
 		return b.err
@@ -137,9 +137,8 @@ func (b *buffer) fill() error {
 	return b.fail(io.ErrNoProgress)
 }
 
-// makeRoom sees to it that there is room for at least one byte, and most times for minRead. What is moved in place is
-// no more than what was parsed since the move before, and the buffer doubles when it grows, so that the moves take
-// linear time in all.
+// makeRoom makes room for at least one byte, and usually for minRead. It moves in place no more bytes than were parsed since
+// the previous move, and doubles the buffer when that must grow, so that all moves together take linear time.
 func (b *buffer) makeRoom() {
 	size := len(b.held)
 	pending := b.dataTo - b.dataFrom + b.to - b.from
@@ -160,7 +159,7 @@ func (b *buffer) makeRoom() {
 	}
 }
 
-// moveTo moves what is pending to the front of a slice, which may be the present one.
+// moveTo moves the pending bytes to the front of a slice, which may be the current one.
 func (b *buffer) moveTo(held []byte) {
 	b.dataTo = copy(held, b.held[b.dataFrom:b.dataTo])
 	b.dataFrom = 0
@@ -170,14 +169,14 @@ func (b *buffer) moveTo(held []byte) {
 	b.held = held
 }
 
-// usage tells when a buffer has become much too large.
+// usage finds out when a buffer has become much too large.
 type usage struct {
-	peak  int // the most that was needed between the ends of two events, lately
-	rests int // how many of these there were in a row that needed little
+	peak  int // the most bytes needed since the end of an event that needed many
+	rests int // how many events in a row have needed few
 }
 
-// note takes in that so much of the buffer was needed, and returns the size that the buffer should have at most.
-// ended says that an event or a comment has ended since the time before.
+// note records how many bytes of the buffer were needed, and returns the size that the buffer should have at most. ended
+// says that an event or a comment has ended since the previous call.
 func (u *usage) note(size, needed int, ended bool) int {
 	const enough = 4
 	u.peak = max(u.peak, needed)

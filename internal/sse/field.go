@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// field is the name of the field that a line is.
+// field is the name of a field.
 type field int
 
 const (
@@ -18,11 +18,12 @@ const (
 	fieldRetry
 )
 
-// longest is the length of the longest name known.
+// longest is the length of the longest known name.
 const longest = len("event")
 
-// split returns the field and the value of a line; that of an unknown field is the whole line. It looks at the first
-// bytes only. From the begin of a line that is longer than longest it tells the same field, and the begin of the value.
+// split returns the field and the value of a line; the value of an unknown field is the whole line. It looks only at the
+// first bytes, so that the beginning of a line, if longer than longest, gives the same field and the beginning of the
+// value.
 func split(line []byte) (field, []byte) {
 	switch n := len(line); {
 	case n >= 5 && string(line[:5]) == "data:":
@@ -70,8 +71,8 @@ func parseRetry(value []byte) (t time.Duration, ok bool) {
 	return t, len(value) > 0
 }
 
-// names keeps the strings of type names, so that one that comes again costs no allocation. A server that makes up
-// names without end, or endless ones, does not fill it.
+// names keeps the strings of type names, so that a name that occurs again costs no allocation. It keeps at most maxNames
+// names of at most maxNameLen bytes.
 type names struct {
 	last string
 	seen map[string]string
@@ -101,7 +102,7 @@ func (n *names) get(value []byte) string {
 	return name
 }
 
-// text is a value as a string, with its invalid UTF-8 replaced.
+// text returns a value as a string in which invalid UTF-8 is replaced.
 func text(value []byte) string {
 	if valid(value) {
 		return string(value)
