@@ -6,28 +6,33 @@ import (
 	"github.com/rivulet-go/rivulet/internal/must"
 )
 
-// Item is an item on a channel: a value or, as the last one, the error with which the stream failed.
+// Item is what [Observable.Observe] sends on its channel: a value or, as the last item, the error with which the stream
+// failed.
 type Item[T any] struct {
 	Value T
 	Err   error
 }
 
-// Observe runs the stream in a new goroutine and returns its items on a channel, which is closed at the end. When
-// the stream fails, also by a done ctx, the last item holds the error and the zero T.
+// Observe runs the stream in a new goroutine and returns a channel of its items. The channel is closed at the end. If
+// the stream fails or ctx is canceled, the last item holds the error and the zero value of T.
 //
-// The channel buffers capacity items, or one when that is 0; the stream waits when it is full. Whoever does not read
-// to the end must cancel ctx, which ends the goroutine: what the full channel then holds makes room for the error.
+// Observe starts one goroutine and buffers up to capacity items, or one if capacity is 0. The stream waits while the
+// channel is full. The caller must receive until the channel is closed or cancel ctx; otherwise the goroutine leaks. On
+// cancellation, buffered items may be discarded to make room for the final error.
 func (o Observable[T]) Observe(ctx context.Context, capacity int) <-chan Item[T] {
+	if o == nil {
+		panic("observable.Observe: nil Observable")
+	}
 	must.NotNegative("observable.Observe", "capacity", capacity)
 	items := make(chan Item[T], max(capacity, 1))
 	go func() {
 		defer close(items)
-		cut := false
+		stopped := false
 		err := o(ctx, func(v T) bool {
-			cut = !send(ctx, items, Item[T]{Value: v})
-			return !cut
+			stopped = !send(ctx, items, Item[T]{Value: v})
+			return !stopped
 		})
-		if err == nil && cut {
+		if err == nil && stopped {
 			err = context.Cause(ctx)
 		}
 		if err != nil && !send(ctx, items, Item[T]{Err: err}) {
@@ -37,8 +42,8 @@ func (o Observable[T]) Observe(ctx context.Context, capacity int) <-chan Item[T]
 	return items
 }
 
-// send waits for room, or for ctx to be done, which it tells by false. It looks for room alone first: a select of
-// one case costs a fraction of one with two.
+// send waits until the channel has room and reports whether it sent the item; it returns false if ctx is done. It first
+// tries without waiting for ctx, because a select with one case is several times faster than one with two.
 func send[T any](ctx context.Context, items chan<- Item[T], item Item[T]) bool {
 	select {
 	case items <- item:
@@ -53,7 +58,7 @@ func send[T any](ctx context.Context, items chan<- Item[T], item Item[T]) bool {
 	}
 }
 
-// sendLast makes room for an item by throwing out older ones. The caller is the only sender.
+// sendLast sends an item and discards older ones if the channel is full. The caller must be the only sender.
 func sendLast[T any](items chan Item[T], item Item[T]) {
 	for {
 		select {

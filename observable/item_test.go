@@ -129,7 +129,7 @@ func TestObserveAFailureWaitsForRoom(t *testing.T) {
 }
 
 func TestObserveOfANegativeCapacityPanics(t *testing.T) {
-	require.PanicsWithValue(t, "observable.Observe: capacity is -1, it must not be negative", func() {
+	require.PanicsWithError(t, "observable.Observe: capacity is -1, it must not be negative", func() {
 		source.Of(1).Observe(t.Context(), -1)
 	})
 }

@@ -9,27 +9,35 @@ import (
 
 // Observable is a lazy, cold stream of values of type T.
 //
-// Calling it runs the stream on the caller's goroutine: it calls emit for every item, in order, and returns nil when
-// the stream is complete or emit has said stop by returning false, or the error with which the stream failed.
-// The package documentation states the contract that every Observable keeps.
+// Calling it runs the stream on the caller's goroutine. The stream calls emit for each item, in order. It returns nil
+// if it completes, or if emit returns false to stop it. If it fails, it returns the error. The package documentation
+// states the contract that every Observable keeps.
 type Observable[T any] func(ctx context.Context, emit func(T) bool) error
 
-// ErrEmpty is the failure of an operation that needs an item of a stream that completed without one.
+// ErrEmpty is the error of an operation that needs an item of a stream that completes without one.
 var ErrEmpty = errors.New("rivulet: the stream is empty")
 
-// ForEach runs the stream and calls next for every item, on the caller's goroutine.
-// It returns nil when the stream is complete, else the error with which it failed; a done ctx is its cause.
+// ForEach runs the stream on the caller's goroutine and calls next for each item. It returns nil if the stream
+// completes, and the error if it fails. If ctx is canceled it returns context.Cause(ctx).
 func (o Observable[T]) ForEach(ctx context.Context, next func(T)) error {
+	if o == nil {
+		panic("observable.ForEach: nil Observable")
+	}
 	return o(ctx, func(v T) bool {
 		next(v)
 		return true
 	})
 }
 
-// All is the stream as an iterator to range over, on the caller's goroutine. Every item comes with a nil error; a
-// failure comes last, with the zero T. Leaving the loop stops the stream. An error that ending the stream after that
-// still meets has nobody to go to and is logged with [slog.Default].
+// All returns an iterator that runs the stream on the caller's goroutine. Each item comes with a nil error. If the
+// stream fails, the last pair is the zero value of T and the error.
+//
+// Leaving the loop stops the stream. If stopping the stream fails after the loop was left, the error is logged with
+// [slog.Default].
 func (o Observable[T]) All(ctx context.Context) iter.Seq2[T, error] {
+	if o == nil {
+		panic("observable.All: nil Observable")
+	}
 	return func(yield func(T, error) bool) {
 		left := false
 		err := o(ctx, func(v T) bool {
@@ -47,9 +55,12 @@ func (o Observable[T]) All(ctx context.Context) iter.Seq2[T, error] {
 	}
 }
 
-// Collect runs the stream to its end and returns its items, and the error with which it failed, if it did: the
-// items that came before the failure are returned with it.
+// Collect runs the stream on the caller's goroutine and returns its items. If the stream fails, Collect returns the
+// error together with the items that came before it.
 func (o Observable[T]) Collect(ctx context.Context) ([]T, error) {
+	if o == nil {
+		panic("observable.Collect: nil Observable")
+	}
 	var items []T
 	err := o(ctx, func(v T) bool {
 		items = append(items, v)
@@ -58,25 +69,31 @@ func (o Observable[T]) Collect(ctx context.Context) ([]T, error) {
 	return items, err
 }
 
-// First returns the first item and stops the stream with it. A stream that completes without one gives [ErrEmpty];
-// any error, also that of ending the stream after its first item, comes with the zero T.
+// First runs the stream until its first item, stops it and returns the item. It returns [ErrEmpty] if the stream
+// completes without an item. On any error, including one from stopping the stream, First returns the zero value.
 func (o Observable[T]) First(ctx context.Context) (T, error) {
+	if o == nil {
+		panic("observable.First: nil Observable")
+	}
 	return o.pick(ctx, false)
 }
 
-// Last runs the stream to its end and returns its last item, or [ErrEmpty] when there was none.
-// When the stream fails, the error comes with the zero T.
+// Last runs the stream until it completes and returns its last item. It returns [ErrEmpty] if the stream completes
+// without an item. On any error, Last returns the zero value.
 func (o Observable[T]) Last(ctx context.Context) (T, error) {
+	if o == nil {
+		panic("observable.Last: nil Observable")
+	}
 	return o.pick(ctx, true)
 }
 
-// pick returns the item that was the latest when the stream ended or, unless goOn, was stopped.
-func (o Observable[T]) pick(ctx context.Context, goOn bool) (T, error) {
+// pick returns the latest item when the stream ends. It stops the stream at the first item unless all is true.
+func (o Observable[T]) pick(ctx context.Context, all bool) (T, error) {
 	var latest, zero T
 	found := false
 	err := o(ctx, func(v T) bool {
 		latest, found = v, true
-		return goOn
+		return all
 	})
 	switch {
 	case err != nil:

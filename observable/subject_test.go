@@ -124,12 +124,12 @@ func TestSubjectErrorOfNilPanics(t *testing.T) {
 }
 
 func TestSubjectOptionsPanic(t *testing.T) {
-	require.PanicsWithValue(t, "observable.WithCapacity: items is 0, it must be positive",
+	require.PanicsWithError(t, "observable.WithCapacity: items is 0, it must be positive",
 		func() { observable.WithCapacity(0) })
 	require.PanicsWithValue(t, "observable.WithOverflow: policy is 4, which is none",
 		func() { observable.WithOverflow(observable.Fail + 1) })
 	require.Panics(t, func() { observable.WithOnDrop(nil) })
-	require.PanicsWithValue(t, "observable.NewReplaySubject: n is -1, it must not be negative",
+	require.PanicsWithError(t, "observable.NewReplaySubject: n is -1, it must not be negative",
 		func() { observable.NewReplaySubject[int](-1) })
 }
 

@@ -9,23 +9,25 @@ import (
 	"github.com/rivulet-go/rivulet/observable"
 )
 
-// BufferCount emits slices of size items each and begins a new one with every every-th item: with every equal to
-// size they follow one another, with a smaller one they overlap, with a greater one items between them are skipped.
-// Both must be positive. When the source completes, slices that were begun are emitted as they are, the oldest
-// first; when it fails they are dropped.
+// BufferCount emits slices of size consecutive items. It starts a new slice at every every-th item. If every equals
+// size, each item is in one slice. If every is smaller, slices overlap; if it is larger, the items between two slices
+// are skipped. Both must be positive. When src completes, BufferCount emits the unfinished slices, oldest first. When
+// src fails, it discards them.
 //
 //	src:               --a--b--c----d--e----|
 //	BufferCount(3, 2): --------[abc]---[cde]-([e]|)
 //
-// Each slice is newly allocated and belongs to the receiver. The operator holds up to size items.
+// Each slice is newly allocated, and the receiver owns it. BufferCount buffers up to size items.
 func BufferCount[T any](src observable.Observable[T], size, every int) observable.Observable[[]T] {
-	must.NotNil("operators.BufferCount", src)
+	if src == nil {
+		panic("operators.BufferCount: nil source")
+	}
 	must.Positive("operators.BufferCount", "size", size)
 	must.Positive("operators.BufferCount", "every", every)
 	return func(ctx context.Context, emit func([]T) bool) error {
 		out := engine.Gate[[]T]{Emit: emit}
-		var open []T // from the first item of the oldest slice that was begun
-		gap := 0     // items still to skip before the next slice begins
+		var open []T // the items since the start of the oldest unfinished slice
+		gap := 0     // items to skip before the next slice starts
 		err := src(ctx, func(v T) bool {
 			if gap > 0 {
 				gap--

@@ -8,10 +8,10 @@ import (
 	"github.com/rivulet-go/rivulet/observable"
 )
 
-// Catch goes on with another stream when its source fails: the one that fallback returns for the failure. It is run
-// when the source has been torn down, ends as that stream does, and is not caught in turn.
+// Catch emits the items of src. If src fails, Catch calls fallback with the error and runs the stream that fallback
+// returns. It completes or fails when that stream does: Catch does not handle a second failure.
 //
-// A done ctx is no failure to be caught, and nobody is left to hear of one once emit has said stop.
+// Catch does not handle cancellation, or errors returned after emit has returned false.
 //
 //	src:      --1--2--X
 //	fallback:         --a--|
@@ -19,43 +19,55 @@ import (
 func Catch[T any](
 	src observable.Observable[T], fallback func(error) observable.Observable[T],
 ) observable.Observable[T] {
-	must.NotNil("operators.Catch", src, fallback)
+	if src == nil || fallback == nil {
+		panic("operators.Catch: nil source or function")
+	}
 	return caught(src, func(ctx context.Context, emit func(T) bool, err error) error {
-		return fallback(err)(ctx, emit)
+		return engine.Inner("operators.Catch: fallback returned", fallback(err))(ctx, emit)
 	})
 }
 
-// OnErrorReturn completes with one more item when its source fails: f of the failure. What [Catch] says of the end of
-// a run goes for it too.
+// OnErrorReturn emits the items of src. If src fails with err, OnErrorReturn emits f(err) and completes. Like [Catch],
+// it does not handle cancellation.
 func OnErrorReturn[T any](src observable.Observable[T], f func(error) T) observable.Observable[T] {
-	must.NotNil("operators.OnErrorReturn", src, f)
+	if src == nil || f == nil {
+		panic("operators.OnErrorReturn: nil source or function")
+	}
 	return caught(src, func(_ context.Context, emit func(T) bool, err error) error {
 		emit(f(err))
 		return nil
 	})
 }
 
-// OnErrorResumeNext is [Concat] of sources that may fail: it runs each source when the one before it has ended, in
-// whatever way, and completes after the last. It is for streams whose failures do not matter, as nobody sees them;
-// with [Tap] on a source somebody does.
+// OnErrorResumeNext runs the sources one after another and emits their items. When a source completes or fails, it runs
+// the next one. It completes after the last source. OnErrorResumeNext discards the errors of its sources: use [Tap] on
+// a source to see them. Like [Catch], it does not handle cancellation.
 //
-// This is the operator of that name in RxJS 7. What RxJava calls so is [Catch].
+// It is the operator of that name in RxJS 7. [Catch] corresponds to the one in RxJava.
 func OnErrorResumeNext[T any](sources ...observable.Observable[T]) observable.Observable[T] {
-	calm := must.Sources("operators.OnErrorResumeNext", sources)
-	for i, src := range calm {
-		calm[i] = caught(src, func(context.Context, func(T) bool, error) error { return nil })
+	sources = must.Sources("operators.OnErrorResumeNext", sources)
+	return func(ctx context.Context, emit func(T) bool) error {
+		out := engine.Gate[T]{Emit: emit}
+		for _, src := range sources {
+			err := src(ctx, out.Send)
+			if out.Stopped || err != nil && ctx.Err() != nil {
+				return err
+			}
+		}
+		return context.Cause(ctx)
 	}
-	return Concat(calm...)
 }
 
-// MapError fails with f of the failure of its source, and completes if that is nil. A done ctx is not put to f: its
-// cause stays as it is.
+// MapError emits the items of src. If src fails with err, MapError fails with f(err), or completes if f returns nil.
+// Like [Catch], it does not handle cancellation.
 func MapError[T any](src observable.Observable[T], f func(error) error) observable.Observable[T] {
-	must.NotNil("operators.MapError", src, f)
+	if src == nil || f == nil {
+		panic("operators.MapError: nil source or function")
+	}
 	return caught(src, func(_ context.Context, _ func(T) bool, err error) error { return f(err) })
 }
 
-// caught runs src and ends as it does or, if it fails while somebody still waits for items, as handle does.
+// caught runs src. If src fails although neither emit nor ctx has stopped it, the result is that of handle.
 func caught[T any](
 	src observable.Observable[T], handle func(ctx context.Context, emit func(T) bool, err error) error,
 ) observable.Observable[T] {

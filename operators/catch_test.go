@@ -134,8 +134,8 @@ func TestMapError(t *testing.T) {
 
 func TestMistakesInCatch(t *testing.T) {
 	src := source.Of(1)
-	requirePanic(t, "operators.Catch: nil argument", func() { operators.Catch(src, nil) })
-	requirePanic(t, "operators.OnErrorReturn: nil argument", func() { operators.OnErrorReturn(src, nil) })
+	requirePanic(t, "operators.Catch: nil source or function", func() { operators.Catch(src, nil) })
+	requirePanic(t, "operators.OnErrorReturn: nil source or function", func() { operators.OnErrorReturn(src, nil) })
 	requirePanic(t, "operators.OnErrorResumeNext: nil source", func() { operators.OnErrorResumeNext(src, nil) })
-	requirePanic(t, "operators.MapError: nil argument", func() { operators.MapError(src, nil) })
+	requirePanic(t, "operators.MapError: nil source or function", func() { operators.MapError(src, nil) })
 }

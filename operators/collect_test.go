@@ -48,6 +48,6 @@ func TestCollectionsAreTheReceiversOwn(t *testing.T) {
 }
 
 func TestMistakesInCollect(t *testing.T) {
-	requirePanic(t, "operators.ToSlice: nil argument", func() { operators.ToSlice[int](nil) })
-	requirePanic(t, "operators.ToMap: nil argument", func() { operators.ToMap[int, int, int](source.Of(1), nil) })
+	requirePanic(t, "operators.ToSlice: nil source", func() { operators.ToSlice[int](nil) })
+	requirePanic(t, "operators.ToMap: nil source or function", func() { operators.ToMap[int, int, int](source.Of(1), nil) })
 }

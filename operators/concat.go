@@ -8,8 +8,8 @@ import (
 	"github.com/rivulet-go/rivulet/observable"
 )
 
-// Concat emits the items of the first source, then those of the next, and so on. Each source is run when the one
-// before it is complete; the first that fails ends it.
+// Concat runs the sources one after another and emits their items. When a source completes, Concat runs the next one.
+// It completes after the last source, and fails with the first source that fails.
 func Concat[T any](sources ...observable.Observable[T]) observable.Observable[T] {
 	sources = must.Sources("operators.Concat", sources)
 	return func(ctx context.Context, emit func(T) bool) error {

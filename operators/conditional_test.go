@@ -59,8 +59,8 @@ func TestContainsNoNaN(t *testing.T) {
 }
 
 func TestMistakesInConditions(t *testing.T) {
-	requirePanic(t, "operators.All: nil argument", func() { operators.All(source.Of(1), nil) })
-	requirePanic(t, "operators.Any: nil argument", func() { operators.Any(source.Of(1), nil) })
-	requirePanic(t, "operators.Contains: nil argument", func() { operators.Contains(nil, 1) })
-	requirePanic(t, "operators.IsEmpty: nil argument", func() { operators.IsEmpty[int](nil) })
+	requirePanic(t, "operators.All: nil source or function", func() { operators.All(source.Of(1), nil) })
+	requirePanic(t, "operators.Any: nil source or function", func() { operators.Any(source.Of(1), nil) })
+	requirePanic(t, "operators.Contains: nil source", func() { operators.Contains(nil, 1) })
+	requirePanic(t, "operators.IsEmpty: nil source", func() { operators.IsEmpty[int](nil) })
 }

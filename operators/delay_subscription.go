@@ -9,12 +9,14 @@ import (
 	"github.com/rivulet-go/rivulet/observable"
 )
 
-// DelaySubscription runs its source after d, which may be 0. It waits on the goroutine of the run.
+// DelaySubscription waits for d and then runs src. d may be 0. It waits on the goroutine that runs the stream.
 //
 //	src:                 -1-2-|
 //	DelaySubscription: ---1-2-|
 func DelaySubscription[T any](src observable.Observable[T], d time.Duration) observable.Observable[T] {
-	must.NotNil("operators.DelaySubscription", src)
+	if src == nil {
+		panic("operators.DelaySubscription: nil source")
+	}
 	must.NotNegative("operators.DelaySubscription", "d", d)
 	return func(ctx context.Context, emit func(T) bool) error {
 		if err := clock.Sleep(ctx, d); err != nil {

@@ -50,6 +50,6 @@ func TestDelaySubscriptionCancelled(t *testing.T) {
 }
 
 func TestMistakesInDelaySubscription(t *testing.T) {
-	requirePanic(t, "operators.DelaySubscription: nil argument", func() { operators.DelaySubscription[int](nil, 1) })
+	requirePanic(t, "operators.DelaySubscription: nil source", func() { operators.DelaySubscription[int](nil, 1) })
 	requirePanic(t, "operators.DelaySubscription: d is -1ns", func() { operators.DelaySubscription(source.Of(1), -1) })
 }

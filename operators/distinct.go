@@ -3,21 +3,24 @@ package operators
 import (
 	"context"
 
-	"github.com/rivulet-go/rivulet/internal/must"
 	"github.com/rivulet-go/rivulet/observable"
 )
 
-// Distinct emits the items that have not come before. A run holds all different items that it has seen: on an
-// endless stream of them its memory grows without bound.
+// Distinct emits each item that the run has not seen before. It remembers every different item, so its memory grows
+// without bound on an endless stream of different items.
 func Distinct[T comparable](src observable.Observable[T]) observable.Observable[T] {
-	must.NotNil("operators.Distinct", src)
+	if src == nil {
+		panic("operators.Distinct: nil source")
+	}
 	return DistinctBy(src, itself)
 }
 
-// DistinctBy emits the items whose key has not come before. A run holds all different keys that it has seen: with
-// endlessly many its memory grows without bound.
+// DistinctBy emits each item whose key the run has not seen before. It remembers every different key, so its memory
+// grows without bound if there is no end of different keys.
 func DistinctBy[T any, K comparable](src observable.Observable[T], key func(T) K) observable.Observable[T] {
-	must.NotNil("operators.DistinctBy", src, key)
+	if src == nil || key == nil {
+		panic("operators.DistinctBy: nil source or function")
+	}
 	return func(ctx context.Context, emit func(T) bool) error {
 		seen := make(map[K]struct{})
 		return src(ctx, func(v T) bool {
@@ -28,18 +31,22 @@ func DistinctBy[T any, K comparable](src observable.Observable[T], key func(T) K
 	}
 }
 
-// DistinctUntilChanged emits the items that differ from the one before. It holds one item.
+// DistinctUntilChanged emits each item that differs from the item before it. It remembers one item.
 //
 //	src:                  --a--a--b--b--a--|
 //	DistinctUntilChanged: --a-----b-----a--|
 func DistinctUntilChanged[T comparable](src observable.Observable[T]) observable.Observable[T] {
-	must.NotNil("operators.DistinctUntilChanged", src)
+	if src == nil {
+		panic("operators.DistinctUntilChanged: nil source")
+	}
 	return DistinctUntilChangedBy(src, itself)
 }
 
-// DistinctUntilChangedBy emits the items whose key differs from the key of the one before. It holds one key.
+// DistinctUntilChangedBy emits each item whose key differs from the key of the item before it. It remembers one key.
 func DistinctUntilChangedBy[T any, K comparable](src observable.Observable[T], key func(T) K) observable.Observable[T] {
-	must.NotNil("operators.DistinctUntilChangedBy", src, key)
+	if src == nil || key == nil {
+		panic("operators.DistinctUntilChangedBy: nil source or function")
+	}
 	return func(ctx context.Context, emit func(T) bool) error {
 		var latest K
 		begun := false

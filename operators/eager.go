@@ -35,7 +35,7 @@ func ConcatMapEager[A, B any](
 		var line []*engine.Lane[B]
 		return l.Each(func() engine.Step {
 			for outer.Has() {
-				inner := engine.Inner("operators.ConcatMapEager", f(outer.Take()))
+				inner := engine.Inner("operators.ConcatMapEager: f returned", f(outer.Take()))
 				line = append(line, engine.Open(l, inner))
 				in.Pending.Add(-1)
 			}

@@ -10,27 +10,32 @@ import (
 )
 
 var (
-	// ErrOutOfRange is the failure of [ElementAt] when the stream has too few items.
+	// ErrOutOfRange is the error of [ElementAt] if the stream has too few items.
 	ErrOutOfRange = errors.New("rivulet: the stream has no element at this index")
-	// ErrMoreThanOne is the failure of [Single] at the second item.
+	// ErrMoreThanOne is the error of [Single] if the stream has a second item.
 	ErrMoreThanOne = errors.New("rivulet: the stream has more than one item")
 )
 
-// First emits the first item and completes with it. It fails with [observable.ErrEmpty] when there is none.
+// First emits the first item, stops src and completes. If src completes without an item, First fails with
+// [observable.ErrEmpty].
 func First[T any](src observable.Observable[T]) observable.Observable[T] {
-	must.NotNil("operators.First", src)
+	if src == nil {
+		panic("operators.First: nil source")
+	}
 	return elementAt(src, 0, observable.ErrEmpty)
 }
 
-// ElementAt emits the item at an index, which begins with 0, and completes with it. It fails with [ErrOutOfRange]
-// when the source completes before.
+// ElementAt emits the item at index, stops src and completes. The first item has index 0. If src completes before it
+// reaches the index, ElementAt fails with [ErrOutOfRange].
 func ElementAt[T any](src observable.Observable[T], index int) observable.Observable[T] {
-	must.NotNil("operators.ElementAt", src)
+	if src == nil {
+		panic("operators.ElementAt: nil source")
+	}
 	must.NotNegative("operators.ElementAt", "index", index)
 	return elementAt(src, index, ErrOutOfRange)
 }
 
-// elementAt fails with missing when there is no such element.
+// elementAt fails with missing if there is no item at index.
 func elementAt[T any](src observable.Observable[T], index int, missing error) observable.Observable[T] {
 	return func(ctx context.Context, emit func(T) bool) error {
 		left, found := index, false
@@ -50,20 +55,24 @@ func elementAt[T any](src observable.Observable[T], index int, missing error) ob
 	}
 }
 
-// Last emits the last item when the source is complete. It fails with [observable.ErrEmpty] when there is none.
+// Last emits the last item when src completes. If there is none, Last fails with [observable.ErrEmpty].
 func Last[T any](src observable.Observable[T]) observable.Observable[T] {
-	must.NotNil("operators.Last", src)
+	if src == nil {
+		panic("operators.Last: nil source")
+	}
 	return only(src, nil)
 }
 
-// Single emits the one item of its source when that is complete. It fails with [observable.ErrEmpty] when there is
-// none and, at the second item, with [ErrMoreThanOne].
+// Single emits the only item of src when src completes. If there is none, Single fails with [observable.ErrEmpty]. At
+// a second item, Single stops src and fails with [ErrMoreThanOne].
 func Single[T any](src observable.Observable[T]) observable.Observable[T] {
-	must.NotNil("operators.Single", src)
+	if src == nil {
+		panic("operators.Single: nil source")
+	}
 	return only(src, ErrMoreThanOne)
 }
 
-// only emits the latest item when src is complete. At the second one it fails with tooMany, unless that is nil.
+// only emits the latest item when src completes. If tooMany is not nil, only fails with it at the second item.
 func only[T any](src observable.Observable[T], tooMany error) observable.Observable[T] {
 	return func(ctx context.Context, emit func(T) bool) error {
 		var latest T
@@ -87,9 +96,20 @@ func only[T any](src observable.Observable[T], tooMany error) observable.Observa
 	}
 }
 
-// Find emits the first item for which match is true and completes with it. When there is none it completes without
-// an item, so that [ThrowIfEmpty] or [DefaultIfEmpty] can say what that means (RxJS emits undefined).
+// Find emits the first item that matches, stops src and completes. An item v matches if match(v) returns true. If no
+// item matches, Find completes without an item: add [ThrowIfEmpty] or [DefaultIfEmpty] to handle that. (RxJS emits
+// undefined.)
 func Find[T any](src observable.Observable[T], match func(T) bool) observable.Observable[T] {
-	must.NotNil("operators.Find", src, match)
-	return Take(Filter(src, match), 1)
+	if src == nil || match == nil {
+		panic("operators.Find: nil source or function")
+	}
+	return func(ctx context.Context, emit func(T) bool) error {
+		return src(ctx, func(v T) bool {
+			matched := match(v)
+			if matched {
+				emit(v)
+			}
+			return !matched
+		})
+	}
 }

@@ -46,7 +46,7 @@ func TestThrowIfEmptyOfARetriedSource(t *testing.T) {
 
 func TestMistakesInEmpty(t *testing.T) {
 	src := source.Of(1)
-	requirePanic(t, "operators.DefaultIfEmpty: nil argument", func() { operators.DefaultIfEmpty(nil, 1) })
-	requirePanic(t, "operators.SwitchIfEmpty: nil argument", func() { operators.SwitchIfEmpty(src, nil) })
-	requirePanic(t, "operators.ThrowIfEmpty: nil argument", func() { operators.ThrowIfEmpty(src, nil) })
+	requirePanic(t, "operators.DefaultIfEmpty: nil source", func() { operators.DefaultIfEmpty(nil, 1) })
+	requirePanic(t, "operators.SwitchIfEmpty: nil src or fallback", func() { operators.SwitchIfEmpty(src, nil) })
+	requirePanic(t, "operators.ThrowIfEmpty: nil source or error", func() { operators.ThrowIfEmpty(src, nil) })
 }

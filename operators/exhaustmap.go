@@ -32,7 +32,7 @@ func ExhaustMap[A, B any](
 			}
 		}
 		return flatten(ctx, emit, Filter(src, free), place, func(a A) observable.Observable[B] {
-			return engine.Inner("operators.ExhaustMap", f(a))
+			return engine.Inner("operators.ExhaustMap: f returned", f(a))
 		})
 	}
 }

@@ -112,5 +112,5 @@ func TestFinallyFromTheSourceOn(t *testing.T) {
 }
 
 func TestMistakesInFinally(t *testing.T) {
-	requirePanic(t, "operators.Finally: nil argument", func() { operators.Finally(source.Of(1), nil) })
+	requirePanic(t, "operators.Finally: nil source or function", func() { operators.Finally(source.Of(1), nil) })
 }

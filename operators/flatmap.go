@@ -34,7 +34,7 @@ func FlatMap[A, B any](
 		in := new(engine.Intake)
 		return flatten(ctx, emit, placed(src, places, in), places, func(a A) observable.Observable[B] {
 			defer in.Pending.Add(-1)
-			return engine.Inner("operators.FlatMap", f(a))
+			return engine.Inner("operators.FlatMap: f returned", f(a))
 		})
 	}
 }

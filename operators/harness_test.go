@@ -3,6 +3,7 @@ package operators_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -76,7 +77,7 @@ func requirePanic(t *testing.T, message string, build func()) {
 	t.Helper()
 	defer func() {
 		t.Helper()
-		panicked, _ := recover().(string)
+		panicked := fmt.Sprint(recover())
 		require.Truef(t, strings.HasPrefix(panicked, message), "it panicked with %q, not %q", panicked, message)
 	}()
 	build()

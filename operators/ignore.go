@@ -1,12 +1,11 @@
 package operators
 
-import (
-	"github.com/rivulet-go/rivulet/internal/must"
-	"github.com/rivulet-go/rivulet/observable"
-)
+import "github.com/rivulet-go/rivulet/observable"
 
-// IgnoreElements emits nothing, and completes or fails as its source does.
+// IgnoreElements discards all items. It completes or fails when src does.
 func IgnoreElements[T any](src observable.Observable[T]) observable.Observable[T] {
-	must.NotNil("operators.IgnoreElements", src)
+	if src == nil {
+		panic("operators.IgnoreElements: nil source")
+	}
 	return Filter(src, func(T) bool { return false })
 }

@@ -4,91 +4,72 @@ import (
 	"cmp"
 	"context"
 
-	"github.com/rivulet-go/rivulet/internal/must"
 	"github.com/rivulet-go/rivulet/observable"
 )
 
-// Number is what [Sum] and [Average] take.
+// Number is the constraint of the items of [Sum] and [Average]: all integer and floating-point types.
 type Number interface {
 	~int | ~int8 | ~int16 | ~int32 | ~int64 |
 		~uint | ~uint8 | ~uint16 | ~uint32 | ~uint64 | ~uintptr |
 		~float32 | ~float64
 }
 
-// Count emits the number of items when the source is complete.
+// Count emits the number of items when src completes.
 func Count[T any](src observable.Observable[T]) observable.Observable[int] {
-	must.NotNil("operators.Count", src)
+	if src == nil {
+		panic("operators.Count: nil source")
+	}
 	return Reduce(src, 0, func(n int, _ T) int { return n + 1 })
 }
 
-// Sum emits the sum of the items when the source is complete: 0 if it has none. Integers that overflow wrap around,
-// and floating-point numbers are added up in their order, all as by +.
+// Sum emits the sum of the items when src completes, which is 0 if there are none. It adds them in order with the +
+// operator of Go, so integers wrap around on overflow.
 func Sum[N Number](src observable.Observable[N]) observable.Observable[N] {
-	must.NotNil("operators.Sum", src)
+	if src == nil {
+		panic("operators.Sum: nil source")
+	}
 	return Reduce(src, 0, func(sum, v N) N { return sum + v })
 }
 
-// Average emits the mean of the items when the source is complete, and nothing if it has none. It is the sum divided
-// by the number, both as float64: integers do not overflow, but beyond 2^53 a sum is rounded.
+// Average emits the mean of the items when src completes. If src has no items, Average completes without an item. It
+// adds the items as float64, so integers do not overflow, but a sum beyond 2^53 is rounded.
 func Average[N Number](src observable.Observable[N]) observable.Observable[float64] {
-	must.NotNil("operators.Average", src)
-	type tally struct {
-		sum float64
-		n   int
+	if src == nil {
+		panic("operators.Average: nil source")
 	}
-	total := Reduce(src, tally{}, func(t tally, v N) tally { return tally{t.sum + float64(v), t.n + 1} })
-	some := Filter(total, func(t tally) bool { return t.n > 0 })
-	return Map(some, func(t tally) float64 { return t.sum / float64(t.n) })
+	return func(ctx context.Context, emit func(float64) bool) error {
+		sum, n := 0.0, 0
+		err := src(ctx, func(v N) bool {
+			sum += float64(v)
+			n++
+			return true
+		})
+		if err == nil && n > 0 {
+			emit(sum / float64(n))
+		}
+		return err
+	}
 }
 
-// Min emits the least item when the source is complete, and nothing if it has none. If any item is a NaN, the result
-// is one, as with [slices.Min].
+// Min emits the smallest item when src completes. If src has no items, Min completes without an item. If any item is a
+// NaN, so is the result, as with [slices.Min].
 func Min[T cmp.Ordered](src observable.Observable[T]) observable.Observable[T] {
-	must.NotNil("operators.Min", src)
+	if src == nil {
+		panic("operators.Min: nil source")
+	}
 	return choose(src, func(least, v T) T { return min(least, v) })
 }
 
-// Max emits the greatest item when the source is complete, and nothing if it has none. If any item is a NaN, the
-// result is one, as with [slices.Max].
+// Max emits the largest item when src completes. If src has no items, Max completes without an item. If any item is a
+// NaN, so is the result, as with [slices.Max].
 func Max[T cmp.Ordered](src observable.Observable[T]) observable.Observable[T] {
-	must.NotNil("operators.Max", src)
+	if src == nil {
+		panic("operators.Max: nil source")
+	}
 	return choose(src, func(greatest, v T) T { return max(greatest, v) })
 }
 
-// MinBy emits the item with the least key when the source is complete, the first of several such items, and nothing
-// if the source has none. Keys are compared by [cmp.Compare]: a NaN is less than all others.
-func MinBy[T any, K cmp.Ordered](src observable.Observable[T], key func(T) K) observable.Observable[T] {
-	must.NotNil("operators.MinBy", src, key)
-	return chooseBy(src, key, func(k, least K) bool { return cmp.Less(k, least) })
-}
-
-// MaxBy emits the item with the greatest key when the source is complete, the first of several such items, and
-// nothing if the source has none. Keys are compared by [cmp.Compare]: a NaN is less than all others.
-func MaxBy[T any, K cmp.Ordered](src observable.Observable[T], key func(T) K) observable.Observable[T] {
-	must.NotNil("operators.MaxBy", src, key)
-	return chooseBy(src, key, func(k, greatest K) bool { return cmp.Less(greatest, k) })
-}
-
-// chooseBy chooses the first item whose key no other is better than. It takes the key once of every item.
-func chooseBy[T, K any](
-	src observable.Observable[T], key func(T) K, better func(k, best K) bool,
-) observable.Observable[T] {
-	type keyed struct {
-		item T
-		key  K
-	}
-	items := Map(src, func(v T) keyed { return keyed{v, key(v)} })
-	chosen := choose(items, func(best, v keyed) keyed {
-		if better(v.key, best.key) {
-			return v
-		}
-		return best
-	})
-	return Map(chosen, func(v keyed) T { return v.item })
-}
-
-// choose emits, when src is complete, the one item that is left when pick has chosen between the best so far and each
-// further one.
+// choose emits one item when src completes. pick chooses between the best item so far and each later one.
 func choose[T any](src observable.Observable[T], pick func(best, v T) T) observable.Observable[T] {
 	return func(ctx context.Context, emit func(T) bool) error {
 		var best T
@@ -102,6 +83,45 @@ func choose[T any](src observable.Observable[T], pick func(best, v T) T) observa
 		})
 		if err == nil && found {
 			emit(best)
+		}
+		return err
+	}
+}
+
+// MinBy emits the item with the smallest key when src completes, and the first one if several have that key. If src
+// has no items, MinBy completes without an item. Keys are compared by [cmp.Compare], where a NaN is the smallest.
+func MinBy[T any, K cmp.Ordered](src observable.Observable[T], key func(T) K) observable.Observable[T] {
+	if src == nil || key == nil {
+		panic("operators.MinBy: nil source or function")
+	}
+	return chooseBy(src, key, func(k, least K) bool { return cmp.Less(k, least) })
+}
+
+// MaxBy emits the item with the largest key when src completes, and the first one if several have that key. If src has
+// no items, MaxBy completes without an item. Keys are compared by [cmp.Compare], where a NaN is the smallest.
+func MaxBy[T any, K cmp.Ordered](src observable.Observable[T], key func(T) K) observable.Observable[T] {
+	if src == nil || key == nil {
+		panic("operators.MaxBy: nil source or function")
+	}
+	return chooseBy(src, key, func(k, greatest K) bool { return cmp.Less(greatest, k) })
+}
+
+// chooseBy emits the first item whose key is the best when src completes. It calls key once for each item.
+func chooseBy[T, K any](
+	src observable.Observable[T], key func(T) K, better func(k, best K) bool,
+) observable.Observable[T] {
+	return func(ctx context.Context, emit func(T) bool) error {
+		var chosen T
+		var best K
+		found := false
+		err := src(ctx, func(v T) bool {
+			if k := key(v); !found || better(k, best) {
+				chosen, best, found = v, k, true
+			}
+			return true
+		})
+		if err == nil && found {
+			emit(chosen)
 		}
 		return err
 	}

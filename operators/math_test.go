@@ -110,11 +110,11 @@ func TestMinAndMaxOfStrings(t *testing.T) {
 }
 
 func TestMistakesInMath(t *testing.T) {
-	requirePanic(t, "operators.Count: nil argument", func() { operators.Count[int](nil) })
-	requirePanic(t, "operators.Sum: nil argument", func() { operators.Sum[int](nil) })
-	requirePanic(t, "operators.Average: nil argument", func() { operators.Average[int](nil) })
-	requirePanic(t, "operators.Min: nil argument", func() { operators.Min[int](nil) })
-	requirePanic(t, "operators.Max: nil argument", func() { operators.Max[int](nil) })
-	requirePanic(t, "operators.MinBy: nil argument", func() { operators.MinBy[int, int](source.Of(1), nil) })
-	requirePanic(t, "operators.MaxBy: nil argument", func() { operators.MaxBy[int, int](source.Of(1), nil) })
+	requirePanic(t, "operators.Count: nil source", func() { operators.Count[int](nil) })
+	requirePanic(t, "operators.Sum: nil source", func() { operators.Sum[int](nil) })
+	requirePanic(t, "operators.Average: nil source", func() { operators.Average[int](nil) })
+	requirePanic(t, "operators.Min: nil source", func() { operators.Min[int](nil) })
+	requirePanic(t, "operators.Max: nil source", func() { operators.Max[int](nil) })
+	requirePanic(t, "operators.MinBy: nil source or function", func() { operators.MinBy[int, int](source.Of(1), nil) })
+	requirePanic(t, "operators.MaxBy: nil source or function", func() { operators.MaxBy[int, int](source.Of(1), nil) })
 }

@@ -3,16 +3,18 @@ package operators
 import (
 	"context"
 
-	"github.com/rivulet-go/rivulet/internal/must"
 	"github.com/rivulet-go/rivulet/observable"
 )
 
-// Pairwise emits every item from the second on, together with the one before it: the previous one, then the new one.
+// Pairwise emits each item together with the item before it: the previous one first, then the new one. For the first
+// item it emits nothing.
 //
 //	src:      --a--b----c----|
 //	Pairwise: -----[ab]--[bc]--|
 func Pairwise[T any](src observable.Observable[T]) observable.Observable[[2]T] {
-	must.NotNil("operators.Pairwise", src)
+	if src == nil {
+		panic("operators.Pairwise: nil source")
+	}
 	return func(ctx context.Context, emit func([2]T) bool) error {
 		var previous T
 		begun := false

@@ -1,13 +1,22 @@
 package operators
 
 import (
-	"github.com/rivulet-go/rivulet/internal/must"
+	"context"
+
 	"github.com/rivulet-go/rivulet/observable"
 )
 
-// Partition returns two streams: the items of src for which f is true, and those for which it is false. Both are cold:
-// each run of one of them runs src. To have one run for both, give it a [Share] of src.
+// Partition returns two streams. Items v of src are in yes if f(v) returns true, and in no otherwise. Both streams are
+// cold: each run of either runs src. To share one run between them, pass a [Share] of src.
 func Partition[T any](src observable.Observable[T], f func(T) bool) (yes, no observable.Observable[T]) {
-	must.NotNil("operators.Partition", src, f)
-	return Filter(src, f), Filter(src, func(v T) bool { return !f(v) })
+	if src == nil || f == nil {
+		panic("operators.Partition: nil source or function")
+	}
+	yes = func(ctx context.Context, emit func(T) bool) error {
+		return src(ctx, func(v T) bool { return !f(v) || emit(v) })
+	}
+	no = func(ctx context.Context, emit func(T) bool) error {
+		return src(ctx, func(v T) bool { return f(v) || emit(v) })
+	}
+	return yes, no
 }

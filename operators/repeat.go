@@ -8,10 +8,13 @@ import (
 	"github.com/rivulet-go/rivulet/observable"
 )
 
-// Repeat runs its source n times, each time when the run before it is complete; the first that fails ends it. Repeat
-// of 0 completes without running the source, of [math.MaxInt] it goes on for ever.
+// Repeat runs src n times, one run after another, and emits the items of all runs. It completes after the last run. If
+// a run fails, Repeat fails with that error. If n is 0, it completes without running src. If n is [math.MaxInt], it
+// repeats src indefinitely.
 func Repeat[T any](src observable.Observable[T], n int) observable.Observable[T] {
-	must.NotNil("operators.Repeat", src)
+	if src == nil {
+		panic("operators.Repeat: nil source")
+	}
 	must.NotNegative("operators.Repeat", "n", n)
 	return func(ctx context.Context, emit func(T) bool) error {
 		out := engine.Gate[T]{Emit: emit}

@@ -54,6 +54,6 @@ func TestRepeatRunsOneAtATime(t *testing.T) {
 }
 
 func TestMistakesInRepeat(t *testing.T) {
-	requirePanic(t, "operators.Repeat: nil argument", func() { operators.Repeat[int](nil, 1) })
+	requirePanic(t, "operators.Repeat: nil source", func() { operators.Repeat[int](nil, 1) })
 	requirePanic(t, "operators.Repeat: n is -1, it must not be negative", func() { operators.Repeat(source.Of(1), -1) })
 }

@@ -7,9 +7,11 @@ import (
 	"github.com/rivulet-go/rivulet/observable"
 )
 
-// Skip emits the items after the first n.
+// Skip discards the first n items and emits the rest.
 func Skip[T any](src observable.Observable[T], n int) observable.Observable[T] {
-	must.NotNil("operators.Skip", src)
+	if src == nil {
+		panic("operators.Skip: nil source")
+	}
 	must.NotNegative("operators.Skip", "n", n)
 	return func(ctx context.Context, emit func(T) bool) error {
 		left := n
@@ -23,12 +25,14 @@ func Skip[T any](src observable.Observable[T], n int) observable.Observable[T] {
 	}
 }
 
-// SkipLast emits all items but the last n. It holds n items, each until n more have come.
+// SkipLast emits all items except the last n. It buffers n items and emits an item when n more have arrived.
 //
 //	src:         --a--b--c--d--|
 //	SkipLast(2): --------a--b--|
 func SkipLast[T any](src observable.Observable[T], n int) observable.Observable[T] {
-	must.NotNil("operators.SkipLast", src)
+	if src == nil {
+		panic("operators.SkipLast: nil source")
+	}
 	must.NotNegative("operators.SkipLast", "n", n)
 	return func(ctx context.Context, emit func(T) bool) error {
 		latest := ring[T]{limit: n}
@@ -39,9 +43,11 @@ func SkipLast[T any](src observable.Observable[T], n int) observable.Observable[
 	}
 }
 
-// SkipWhile emits the items from the first on for which skip is false, and does not ask skip after that one.
+// SkipWhile skips items while skip returns true, then emits all remaining items. It does not call skip again.
 func SkipWhile[T any](src observable.Observable[T], skip func(T) bool) observable.Observable[T] {
-	must.NotNil("operators.SkipWhile", src, skip)
+	if src == nil || skip == nil {
+		panic("operators.SkipWhile: nil source or function")
+	}
 	return func(ctx context.Context, emit func(T) bool) error {
 		skipping := true
 		return src(ctx, func(v T) bool {

@@ -5,13 +5,14 @@ import (
 	"slices"
 
 	"github.com/rivulet-go/rivulet/internal/engine"
-	"github.com/rivulet-go/rivulet/internal/must"
 	"github.com/rivulet-go/rivulet/observable"
 )
 
-// StartWith emits the values, then the items of its source, which is run when emit has taken the last value.
+// StartWith emits the values and then runs src and emits its items. It copies the slice of values.
 func StartWith[T any](src observable.Observable[T], values ...T) observable.Observable[T] {
-	must.NotNil("operators.StartWith", src)
+	if src == nil {
+		panic("operators.StartWith: nil source")
+	}
 	values = slices.Clone(values)
 	return func(ctx context.Context, emit func(T) bool) error {
 		if more, err := engine.SendAll(ctx, emit, values); !more {
@@ -21,9 +22,12 @@ func StartWith[T any](src observable.Observable[T], values ...T) observable.Obse
 	}
 }
 
-// EndWith emits the items of its source and, when that is complete, the values. A source that fails has none.
+// EndWith emits the items of src and, when src completes, the values. If src fails, EndWith does not emit the values.
+// It copies the slice of values.
 func EndWith[T any](src observable.Observable[T], values ...T) observable.Observable[T] {
-	must.NotNil("operators.EndWith", src)
+	if src == nil {
+		panic("operators.EndWith: nil source")
+	}
 	values = slices.Clone(values)
 	return func(ctx context.Context, emit func(T) bool) error {
 		out := engine.Gate[T]{Emit: emit}

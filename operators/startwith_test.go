@@ -43,6 +43,6 @@ func TestEndWith(t *testing.T) {
 
 func TestMistakesInStartWith(t *testing.T) {
 	var none observable.Observable[int]
-	requirePanic(t, "operators.StartWith: nil argument", func() { operators.StartWith(none, 1) })
-	requirePanic(t, "operators.EndWith: nil argument", func() { operators.EndWith(none, 1) })
+	requirePanic(t, "operators.StartWith: nil source", func() { operators.StartWith(none, 1) })
+	requirePanic(t, "operators.EndWith: nil source", func() { operators.EndWith(none, 1) })
 }

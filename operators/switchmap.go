@@ -127,5 +127,5 @@ func (s *switcher[A, B]) begin() {
 	}
 	ctx, cancel := s.group.Child()
 	s.cancel, s.running = cancel, true
-	s.turns <- turn[B]{ctx: ctx, stream: engine.Inner("operators.SwitchMap", s.f(s.next.outer)), number: s.next.number}
+	s.turns <- turn[B]{ctx: ctx, stream: engine.Inner("operators.SwitchMap: f returned", s.f(s.next.outer)), number: s.next.number}
 }

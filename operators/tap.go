@@ -5,22 +5,28 @@ import (
 	"log/slog"
 
 	"github.com/rivulet-go/rivulet/internal/engine"
-	"github.com/rivulet-go/rivulet/internal/must"
 	"github.com/rivulet-go/rivulet/observable"
 )
 
-// Tap lets an observer see the stream and leaves it as it is. Every callback is called before its signal goes on.
-// Neither Error nor Complete is called for a run that is stopped, as with [observable.Subscription.Dispose]; a done
-// ctx is an Error. What has no callback is not logged: it goes on.
+// Tap calls the callbacks of observer and leaves the stream unchanged. Each callback is called before its signal is
+// passed on. A canceled ctx counts as a failure. If the run is stopped, as by [observable.Subscription.Dispose], Tap
+// calls neither Error nor Complete.
+//
+// Any callback may be nil. Signals without a callback are passed through; errors are not logged.
 func Tap[T any](src observable.Observable[T], observer observable.Observer[T]) observable.Observable[T] {
-	must.NotNil("operators.Tap", src)
+	if src == nil {
+		panic("operators.Tap: nil source")
+	}
 	return func(ctx context.Context, emit func(T) bool) error { return tap(ctx, src, observer, emit) }
 }
 
-// Log logs what [Tap] sees: msg with the attribute "item" for every item, "error" for a failure, which has the level
-// Error, and "complete". The other levels are Info.
+// Log logs each signal of the stream and leaves the stream unchanged. Every record has the message msg. An item has the
+// attribute "item" and the completion the attribute "complete", both at level Info. A failure has the attribute "error"
+// and is logged at level Error. Log logs the signals for which [Tap] calls a callback.
 func Log[T any](src observable.Observable[T], logger *slog.Logger, msg string) observable.Observable[T] {
-	must.NotNil("operators.Log", src, logger)
+	if src == nil || logger == nil {
+		panic("operators.Log: nil source or logger")
+	}
 	return func(ctx context.Context, emit func(T) bool) error {
 		return tap(ctx, src, observable.Observer[T]{
 			Next:     func(v T) { logger.InfoContext(ctx, msg, "item", v) },

@@ -134,6 +134,6 @@ func TestLogHandsTheContextToTheLogger(t *testing.T) {
 }
 
 func TestMistakesInTap(t *testing.T) {
-	requirePanic(t, "operators.Tap: nil argument", func() { operators.Tap(nil, observable.Observer[int]{}) })
-	requirePanic(t, "operators.Log: nil argument", func() { operators.Log(source.Of(1), nil, "m") })
+	requirePanic(t, "operators.Tap: nil source", func() { operators.Tap(nil, observable.Observer[int]{}) })
+	requirePanic(t, "operators.Log: nil source or logger", func() { operators.Log(source.Of(1), nil, "m") })
 }

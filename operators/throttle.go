@@ -15,7 +15,9 @@ import (
 //	src:           -1-2-3----4-5--|
 //	ThrottleFirst: -1--------4----|   d: 5 places
 func ThrottleFirst[T any](src observable.Observable[T], d time.Duration) observable.Observable[T] {
-	must.NotNil("operators.ThrottleFirst", src)
+	if src == nil {
+		panic("operators.ThrottleFirst: nil source")
+	}
 	must.NotNegative("operators.ThrottleFirst", "d", d)
 	return func(ctx context.Context, emit func(T) bool) error {
 		var last time.Time

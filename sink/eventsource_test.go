@@ -125,7 +125,7 @@ func TestAGreetingThatCannotBeEncodedPanics(t *testing.T) {
 
 func TestMistakesPanic(t *testing.T) {
 	require.Panics(t, func() { sink.EventSource[int](nil, sink.Config[int]{}) })
-	require.PanicsWithValue(t, "sink.EventSource: Config.Replay is -1, it must not be negative", func() {
+	require.PanicsWithError(t, "sink.EventSource: Config.Replay is -1, it must not be negative", func() {
 		sink.EventSource(source.Of(1), sink.Config[int]{Replay: -1})
 	})
 }

@@ -3,19 +3,22 @@ package source
 import (
 	"context"
 
-	"github.com/rivulet-go/rivulet/internal/must"
 	"github.com/rivulet-go/rivulet/observable"
 )
 
-// FromChannel emits what it receives from a channel and completes when the channel is closed. It is hot: runs at the
-// same time share the items out among themselves, each item goes to one of them, and what nobody waits for stays in
-// the channel. A run that is stopped receives no further item.
+// FromChannel emits the items that it receives from a channel, and completes when the channel is closed. A run that is
+// stopped receives nothing more.
+//
+// FromChannel is hot. If several runs receive from the channel, each item goes to exactly one of them. Items that are
+// not received stay in the channel.
 func FromChannel[T any](items <-chan T) observable.Observable[T] {
-	must.NotNil("source.FromChannel", items)
+	if items == nil {
+		panic("source.FromChannel: nil channel")
+	}
 	return func(ctx context.Context, emit func(T) bool) error {
 		for ctx.Err() == nil {
-			v, open, cancelled := receive(ctx, items)
-			if cancelled {
+			v, open, canceled := receive(ctx, items)
+			if canceled {
 				break
 			}
 			if !open || !emit(v) {
@@ -26,9 +29,9 @@ func FromChannel[T any](items <-chan T) observable.Observable[T] {
 	}
 }
 
-// receive waits for an item or for ctx to be done. It looks for an item alone first: a select of one case costs a
-// fraction of one with two.
-func receive[T any](ctx context.Context, items <-chan T) (v T, open, cancelled bool) {
+// receive waits for an item, the end of the channel or the cancellation of ctx. It first tries without waiting for ctx,
+// because a select with one case is several times faster than one with two.
+func receive[T any](ctx context.Context, items <-chan T) (v T, open, canceled bool) {
 	select {
 	case v, open = <-items:
 		return v, open, false

@@ -87,5 +87,5 @@ func TestFromChannelSharesItsItemsOut(t *testing.T) {
 }
 
 func TestFromChannelOfNilPanics(t *testing.T) {
-	requirePanic(t, "source.FromChannel: nil argument", func() { source.FromChannel[int](nil) })
+	requirePanic(t, "source.FromChannel: nil channel", func() { source.FromChannel[int](nil) })
 }

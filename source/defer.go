@@ -6,32 +6,36 @@ import (
 	"log/slog"
 
 	"github.com/rivulet-go/rivulet/internal/cause"
-	"github.com/rivulet-go/rivulet/internal/must"
+	"github.com/rivulet-go/rivulet/internal/engine"
 	"github.com/rivulet-go/rivulet/observable"
 )
 
-// Defer calls build at the beginning of every run and runs the stream that it returns, so that each run has a stream,
-// and state, of its own.
+// Defer calls build at the start of each run and runs the stream that build returns. So each run can have a stream, and
+// state, of its own.
 func Defer[T any](build func() observable.Observable[T]) observable.Observable[T] {
-	must.NotNil("source.Defer", build)
+	if build == nil {
+		panic("source.Defer: nil function")
+	}
 	return func(ctx context.Context, emit func(T) bool) error {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		return build()(ctx, emit)
+		return engine.Inner("source.Defer: build returned", build())(ctx, emit)
 	}
 }
 
-// Using runs a stream that needs a resource: a file, a connection, a lock. Every run acquires its own, runs the stream
-// that use makes of it, and releases it, exactly once, when that stream has ended: complete, failed, stopped or
-// cancelled, and when use or the stream panics.
+// Using runs a stream that needs a resource, such as a file, a connection or a lock. Each run calls acquire, passes the
+// resource to use, and runs the stream that use returns. When the stream ends, Using calls release exactly once:
+// whether the stream completed, failed, was stopped or was canceled, and also if use or the stream panics.
 //
-// A run fails with the error of acquire, and then nothing is released, or with that of the stream. An error of release
-// is the failure of the run, joined to that of the stream if there is one; in a panic it is logged with [slog.Default].
+// If acquire fails, the run fails with that error, and release is not called. If the stream fails, so does the run. An
+// error of release is joined to the error of the stream; during a panic it is logged with [slog.Default].
 func Using[R, T any](
 	acquire func(context.Context) (R, error), use func(R) observable.Observable[T], release func(R) error,
 ) observable.Observable[T] {
-	must.NotNil("source.Using", acquire, use, release)
+	if acquire == nil || use == nil || release == nil {
+		panic("source.Using: nil acquire, use or release")
+	}
 	return func(ctx context.Context, emit func(T) bool) (err error) {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
@@ -53,7 +57,7 @@ func Using[R, T any](
 				err = errors.Join(err, failure)
 			}
 		}()
-		err = use(resource)(ctx, emit)
+		err = engine.Inner("source.Using: use returned", use(resource))(ctx, emit)
 		returned = true
 		return err
 	}

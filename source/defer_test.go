@@ -141,6 +141,6 @@ func TestUsingOfWhatCannotBeAcquired(t *testing.T) {
 }
 
 func TestMistakesInDefer(t *testing.T) {
-	requirePanic(t, "source.Defer: nil argument", func() { source.Defer[int](nil) })
-	requirePanic(t, "source.Using: nil argument (number 1", func() { source.Using[int, int](nil, nil, nil) })
+	requirePanic(t, "source.Defer: nil function", func() { source.Defer[int](nil) })
+	requirePanic(t, "source.Using: nil acquire, use or release", func() { source.Using[int, int](nil, nil, nil) })
 }

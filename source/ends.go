@@ -3,16 +3,15 @@ package source
 import (
 	"context"
 
-	"github.com/rivulet-go/rivulet/internal/must"
 	"github.com/rivulet-go/rivulet/observable"
 )
 
-// Empty completes without an item.
+// Empty emits nothing and completes.
 func Empty[T any]() observable.Observable[T] {
 	return func(ctx context.Context, _ func(T) bool) error { return context.Cause(ctx) }
 }
 
-// Never emits nothing and does not end before its context is done.
+// Never emits nothing and never completes. It ends when ctx is canceled.
 func Never[T any]() observable.Observable[T] {
 	return func(ctx context.Context, _ func(T) bool) error {
 		<-ctx.Done()
@@ -20,9 +19,11 @@ func Never[T any]() observable.Observable[T] {
 	}
 }
 
-// Throw fails with err, which must not be nil.
+// Throw emits nothing and fails with err, which must not be nil.
 func Throw[T any](err error) observable.Observable[T] {
-	must.NotNil("source.Throw", err)
+	if err == nil {
+		panic("source.Throw: nil error")
+	}
 	return func(ctx context.Context, _ func(T) bool) error {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)

@@ -34,5 +34,5 @@ func TestThrow(t *testing.T) {
 	require.Equal(t, errTest, err)
 	require.Empty(t, got)
 	requireCancel(t, source.Throw[int](errTest), 0)
-	requirePanic(t, "source.Throw: nil argument", func() { source.Throw[int](nil) })
+	requirePanic(t, "source.Throw: nil error", func() { source.Throw[int](nil) })
 }

@@ -3,6 +3,7 @@ package source_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -52,7 +53,7 @@ func requireCancel[T any](t *testing.T, o observable.Observable[T], n int) {
 func requirePanic(t *testing.T, want string, build func()) {
 	t.Helper()
 	defer func() {
-		message, _ := recover().(string)
+		message := fmt.Sprint(recover())
 		require.True(t, strings.HasPrefix(message, want), "panic with %q, want %q", message, want)
 	}()
 	build()

@@ -9,9 +9,9 @@ import (
 	"github.com/rivulet-go/rivulet/observable"
 )
 
-// Interval emits 0, 1, 2 and so on, one at every tick of a clock that ticks every d, which must be positive, and never
-// completes. Ticks that pass while the subscriber is busy are skipped, all but the latest, which it is given late; the
-// numbers count the items, not the ticks.
+// Interval emits 0, 1, 2 and so on, one integer at each tick of a clock with period d. d must be positive. It never
+// completes. Ticks that pass while the subscriber is busy are skipped, except the latest, which is delivered late. So
+// the integers count the items, not the ticks.
 //
 //	Interval:   -0-1-2-3-4-
 //	slow after: -0-1------2-3-   (the subscriber was busy with 1 for 3 ticks)
@@ -33,7 +33,7 @@ func Interval(d time.Duration) observable.Observable[int] {
 	}
 }
 
-// Timer emits one item after d, which may be 0: the time at which it fires. Then it completes.
+// Timer waits for d, emits the current time and completes. d may be 0.
 func Timer(d time.Duration) observable.Observable[time.Time] {
 	must.NotNegative("source.Timer", "d", d)
 	return func(ctx context.Context, emit func(time.Time) bool) error {

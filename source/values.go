@@ -10,13 +10,13 @@ import (
 	"github.com/rivulet-go/rivulet/observable"
 )
 
-// The synchronous sources ask ctx.Err() before every item. It costs about half of a select on a hoisted Done channel
-// and nearly nothing for a context that cannot be cancelled.
+// Synchronous sources call ctx.Err() before each item. That costs about half as much as a select on a Done channel that
+// was fetched before the loop, and almost nothing for a context that cannot be canceled.
 
-// Of emits the values given, then completes.
+// Of emits the given values, then completes. It does not copy the slice of values.
 func Of[T any](values ...T) observable.Observable[T] { return FromSlice(values) }
 
-// FromSlice emits the values of a slice, then completes. It does not copy the slice.
+// FromSlice emits the elements of a slice, then completes. It does not copy the slice.
 func FromSlice[T any](values []T) observable.Observable[T] {
 	return func(ctx context.Context, emit func(T) bool) error {
 		for _, v := range values {
@@ -31,11 +31,12 @@ func FromSlice[T any](values []T) observable.Observable[T] {
 	}
 }
 
-// Range emits count integers from start on, then completes. It panics when the last of them would not fit in an int.
+// Range emits count consecutive integers, the first being start, then completes. It panics if the last integer would
+// overflow an int.
 func Range(start, count int) observable.Observable[int] {
 	must.NotNegative("source.Range", "count", count)
 	if count > 0 && start+(count-1) < start {
-		panic(fmt.Sprintf("source.Range: %d integers from %d on do not fit in an int", count, start))
+		panic(overflow{start, count})
 	}
 	return func(ctx context.Context, emit func(int) bool) error {
 		for i := 0; i < count && ctx.Err() == nil; i++ {
@@ -47,7 +48,14 @@ func Range(start, count int) observable.Observable[int] {
 	}
 }
 
-// Repeat emits v again and again and never completes.
+// overflow is an error that formats its text when the text is read, so that Range stays within the budget for inlining.
+type overflow struct{ start, count int }
+
+func (o overflow) Error() string {
+	return fmt.Sprintf("source.Range: %d integers from %d on do not fit in an int", o.count, o.start)
+}
+
+// Repeat emits v indefinitely. It never completes.
 func Repeat[T any](v T) observable.Observable[T] {
 	return func(ctx context.Context, emit func(T) bool) error {
 		for ctx.Err() == nil {
@@ -59,10 +67,13 @@ func Repeat[T any](v T) observable.Observable[T] {
 	}
 }
 
-// Generate makes items out of a state that begins with seed. It calls next with the state, emits the value and keeps
-// the state that next returns, until next says that there is no more; what it returns with that is not emitted.
+// Generate emits values that it computes from a state, which starts as seed. It calls next with the state, emits the
+// value, and keeps the following state for the next call. When next returns more = false, Generate discards the value
+// and completes.
 func Generate[S, T any](seed S, next func(state S) (value T, following S, more bool)) observable.Observable[T] {
-	must.NotNil("source.Generate", next)
+	if next == nil {
+		panic("source.Generate: nil function")
+	}
 	return func(ctx context.Context, emit func(T) bool) error {
 		return fromSeq(ctx, emit, func(yield func(T) bool) {
 			state := seed
@@ -77,10 +88,14 @@ func Generate[S, T any](seed S, next func(state S) (value T, following S, more b
 	}
 }
 
-// FromSeq emits the values of an iterator, which each run begins anew, then completes. An iterator that waits does
-// not see ctx: a run that is cancelled meanwhile ends with its next value, which is not emitted.
+// FromSeq emits the values of an iterator, then completes. Each run ranges over seq again.
+//
+// An iterator cannot see ctx. If ctx is canceled while seq computes a value, the run ends when seq yields that value,
+// and discards it.
 func FromSeq[T any](seq iter.Seq[T]) observable.Observable[T] {
-	must.NotNil("source.FromSeq", seq)
+	if seq == nil {
+		panic("source.FromSeq: nil iterator")
+	}
 	return func(ctx context.Context, emit func(T) bool) error { return fromSeq(ctx, emit, seq) }
 }
 
@@ -89,24 +104,26 @@ func fromSeq[T any](ctx context.Context, emit func(T) bool, seq iter.Seq[T]) err
 		return context.Cause(ctx)
 	}
 	for v := range seq {
-		if ctx.Err() != nil { // cancelled while seq made v
+		if ctx.Err() != nil { // canceled while seq computed v
 			break
 		}
 		if !emit(v) {
 			return nil
 		}
-		if ctx.Err() != nil { // before seq makes another, which may take its time
+		if ctx.Err() != nil { // before seq computes the next value, which may take long
 			break
 		}
 	}
 	return context.Cause(ctx)
 }
 
-// FromSeq2 emits the values of an iterator over values and errors, such as [observable.Observable.All] returns. The
-// first error that is not nil is the failure of the run, and the value that comes with it is not emitted.
-// Waiting is as with [FromSeq].
+// FromSeq2 emits the values of an iterator over values and errors, such as [observable.Observable.All] returns, then
+// completes. At the first error that is not nil, FromSeq2 discards the value and fails with that error. It handles
+// cancellation like [FromSeq].
 func FromSeq2[T any](seq iter.Seq2[T, error]) observable.Observable[T] {
-	must.NotNil("source.FromSeq2", seq)
+	if seq == nil {
+		panic("source.FromSeq2: nil iterator")
+	}
 	return func(ctx context.Context, emit func(T) bool) error {
 		var failure error
 		err := fromSeq(ctx, emit, func(yield func(T) bool) {
@@ -127,10 +144,14 @@ func FromSeq2[T any](seq iter.Seq2[T, error]) observable.Observable[T] {
 	}
 }
 
-// FromFunc calls f and emits the value that it returns, then completes, or fails with its error. An error of f that
-// says no more than that ctx is done becomes the cause of that, and a value that comes after it is not emitted.
+// FromFunc calls f, emits its value and completes. If f returns an error, FromFunc fails with it.
+//
+// If f returns ctx.Err() because ctx is done, the run fails with context.Cause(ctx). If ctx is done when f returns, its
+// value is discarded.
 func FromFunc[T any](f func(context.Context) (T, error)) observable.Observable[T] {
-	must.NotNil("source.FromFunc", f)
+	if f == nil {
+		panic("source.FromFunc: nil function")
+	}
 	return func(ctx context.Context, emit func(T) bool) error {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)

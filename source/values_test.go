@@ -168,8 +168,8 @@ func TestMistakesInValues(t *testing.T) {
 	requirePanic(t, "source.Range: count is -1, it must not be negative", func() { source.Range(0, -1) })
 	tooMany := fmt.Sprint("source.Range: 2 integers from ", math.MaxInt, " on")
 	requirePanic(t, tooMany, func() { source.Range(math.MaxInt, 2) })
-	requirePanic(t, "source.FromSeq: nil argument", func() { source.FromSeq[int](nil) })
-	requirePanic(t, "source.FromSeq2: nil argument", func() { source.FromSeq2[int](nil) })
-	requirePanic(t, "source.Generate: nil argument", func() { source.Generate[int, int](1, nil) })
-	requirePanic(t, "source.FromFunc: nil argument", func() { source.FromFunc[int](nil) })
+	requirePanic(t, "source.FromSeq: nil iterator", func() { source.FromSeq[int](nil) })
+	requirePanic(t, "source.FromSeq2: nil iterator", func() { source.FromSeq2[int](nil) })
+	requirePanic(t, "source.Generate: nil function", func() { source.Generate[int, int](1, nil) })
+	requirePanic(t, "source.FromFunc: nil function", func() { source.FromFunc[int](nil) })
 }

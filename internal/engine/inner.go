@@ -2,10 +2,11 @@ package engine
 
 import "github.com/rivulet-go/rivulet/observable"
 
-// Inner returns a stream that a function of the user has returned. It panics in the name of the operator if that is nil.
-func Inner[T any](operator string, o observable.Observable[T]) observable.Observable[T] {
+// Inner returns o, a stream that a function of the program has made for an operator. It panics if o is nil. The
+// message starts with origin, such as "operators.FlatMap: f returned".
+func Inner[T any](origin string, o observable.Observable[T]) observable.Observable[T] {
 	if o == nil {
-		panic(operator + ": the function has returned a nil Observable")
+		panic(origin + " a nil Observable")
 	}
 	return o
 }

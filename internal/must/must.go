@@ -1,7 +1,10 @@
-// Package must panics on the mistakes of a programmer who builds a pipeline: a nil function, a negative count.
+// Package must checks the arguments of functions that build a pipeline.
 //
-// Such a mistake is found when the pipeline is built, not when it runs, and no error handling could mend it;
-// the message names the function that was called and the value that it was given.
+// A nil function or a negative count is a mistake in the program. It is found when the pipeline is built: the function
+// panics, and the message names the function, the argument and its value.
+//
+// The constructors of synchronous sources and operators must stay within the compiler's budget for inlining, so they
+// check for nil themselves and use only [NotNegative] and [Positive] of this package.
 package must
 
 import (
@@ -11,7 +14,7 @@ import (
 	"slices"
 )
 
-// NotNil panics when one of a function's arguments is nil. It takes functions, pointers, channels and interfaces.
+// NotNil panics if one of a function's arguments is nil. It accepts functions, pointers, channels and interfaces.
 func NotNil(function string, arguments ...any) {
 	for i, argument := range arguments {
 		if isNil(argument) {
@@ -20,8 +23,8 @@ func NotNil(function string, arguments ...any) {
 	}
 }
 
-// Sources panics if one of an operator's sources is nil, and returns a copy of them: the caller may change the slice
-// that it has passed.
+// Sources panics if one of an operator's sources is nil. It returns a copy of the slice, because the caller may change
+// the one that it has passed.
 func Sources[F any](function string, sources []F) []F {
 	for i, src := range sources {
 		if isNil(src) {
@@ -43,22 +46,34 @@ func isNil(argument any) bool {
 	}
 }
 
-// NotNegative panics when value is less than zero.
-func NotNegative[N number](function, name string, value N) {
+// NotNegative panics if value is less than zero.
+func NotNegative[N number](function, argument string, value N) {
 	if value < 0 {
-		panic(fmt.Sprintf("%s: %s is %v, it must not be negative", function, name, value))
+		panic(mistake{function, argument, value, "not be negative"})
 	}
 }
 
-// Positive panics when value is zero or less.
-func Positive[N number](function, name string, value N) {
+// Positive panics if value is zero or less.
+func Positive[N number](function, argument string, value N) {
 	if value <= 0 {
-		panic(fmt.Sprintf("%s: %s is %v, it must be positive", function, name, value))
+		panic(mistake{function, argument, value, "be positive"})
 	}
 }
 
-// number takes counts and durations.
+// number is a count or a duration.
 type number interface {
 	cmp.Ordered
 	~int | ~int64 | ~float64
+}
+
+// mistake is an error that formats its text when the text is read. A call of fmt.Sprintf before the panic would use up
+// the budget for inlining of the function that checks its argument.
+type mistake struct {
+	function, argument string
+	value              any
+	rule               string
+}
+
+func (m mistake) Error() string {
+	return fmt.Sprintf("%s: %s is %v, it must %s", m.function, m.argument, m.value, m.rule)
 }

@@ -47,6 +47,6 @@ func TestNumbers(t *testing.T) {
 		"p.F: n is 0, it must be positive":       func() { must.Positive("p.F", "n", 0) },
 		"p.F: d is -1ns, it must be positive":    func() { must.Positive("p.F", "d", time.Duration(-1)) },
 	} {
-		require.PanicsWithValue(t, want, check)
+		require.PanicsWithError(t, want, check)
 	}
 }
