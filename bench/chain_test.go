@@ -2,6 +2,8 @@ package bench
 
 import (
 	"context"
+	"iter"
+	"slices"
 	"strconv"
 	"testing"
 
@@ -37,6 +39,11 @@ func BenchmarkChain(b *testing.B) {
 				}, options...))
 		}
 	}
+	stages := []stage{
+		func(src observable.Observable[int]) observable.Observable[int] { return operators.Map(src, double) },
+		func(src observable.Observable[int]) observable.Observable[int] { return operators.Filter(src, keep) },
+		func(src observable.Observable[int]) observable.Observable[int] { return operators.Scan(src, 0, add) },
+	}
 	race(b, n, "item",
 		limit(func() int {
 			total, acc := 0, 0
@@ -48,8 +55,25 @@ func BenchmarkChain(b *testing.B) {
 			}
 			return total
 		}),
-		rivulet(func() int {
-			return sum(operators.Scan(operators.Filter(operators.Map(source.FromSlice(items), double), keep), 0, add))
+		rivulet(canceling(func(ctx context.Context) (total int) {
+			chain := operators.Scan(operators.Filter(operators.Map(source.FromSlice(items), double), keep), 0, add)
+			if err := chain.ForEach(ctx, func(v int) { total += v }); err != nil {
+				panic(err)
+			}
+			return total
+		})),
+		by("rivulet-stages", func() int {
+			chain := source.FromSlice(items)
+			for _, add := range stages {
+				chain = add(chain)
+			}
+			return sum(chain)
+		}),
+		by("seq", func() (total int) {
+			for v := range scanSeq(filterSeq(mapSeq(slices.Values(items), double), keep), 0, add) {
+				total += v
+			}
+			return total
 		}),
 		by("ro", func() int {
 			return sumRo(ro.Pipe3(ro.FromSlice(items), ro.Map(double), ro.Filter(keep), ro.Scan(add, 0)))
@@ -57,6 +81,154 @@ func BenchmarkChain(b *testing.B) {
 		by("rxgo", rx()),
 		by("rxgo-buffered", rx(rxgo.WithBufferedChannel(128))),
 	)
+}
+
+// stage is a step of a chain that is composed at run time.
+type stage func(observable.Observable[int]) observable.Observable[int]
+
+// The same stages for iterators, which know neither a context nor an error.
+
+func mapSeq[A, B any](src iter.Seq[A], f func(A) B) iter.Seq[B] {
+	return func(yield func(B) bool) {
+		for v := range src {
+			if !yield(f(v)) {
+				return
+			}
+		}
+	}
+}
+
+func filterSeq[T any](src iter.Seq[T], keep func(T) bool) iter.Seq[T] {
+	return func(yield func(T) bool) {
+		for v := range src {
+			if keep(v) && !yield(v) {
+				return
+			}
+		}
+	}
+}
+
+func scanSeq[T, A any](src iter.Seq[T], seed A, f func(A, T) A) iter.Seq[A] {
+	return func(yield func(A) bool) {
+		acc := seed
+		for v := range src {
+			if acc = f(acc, v); !yield(acc) {
+				return
+			}
+		}
+	}
+}
+
+// BenchmarkChainOfLiterals is the same chain with functions that the compiler can inline. The limit is the loop into
+// which a programmer would write them. Each case is another way to write the chain down.
+func BenchmarkChainOfLiterals(b *testing.B) {
+	const n = 100_000
+	items := numbers(n)
+	loop := limit(func() int {
+		total, acc := 0, 0
+		for _, v := range items {
+			if v = 2 * v; v%3 != 0 {
+				acc += v
+				total += acc
+			}
+		}
+		return total
+	})
+	for _, c := range []struct {
+		name         string
+		rivulet, seq func(ctx context.Context, items []int) int
+	}{
+		{"nested/ForEach", nestedForEach, nestedSeq},
+		{"nested/All", nestedAll, nestedSeq},
+		{"named/ForEach", namedForEach, namedSeq},
+		{"named/All", namedAll, namedSeq},
+	} {
+		bind := func(run func(context.Context, []int) int) func() int {
+			return canceling(func(ctx context.Context) int { return run(ctx, items) })
+		}
+		b.Run(c.name, func(b *testing.B) {
+			race(b, n, "item", loop, rivulet(bind(c.rivulet)), by("seq", bind(c.seq)))
+		})
+	}
+}
+
+// Each chain has a function of its own: in the body of a loop over b.Loop the compiler keeps variables alive, and
+// inlines less.
+
+func nestedForEach(ctx context.Context, items []int) (total int) {
+	err := operators.Scan(
+		operators.Filter(
+			operators.Map(source.FromSlice(items), func(v int) int { return 2 * v }),
+			func(v int) bool { return v%3 != 0 }),
+		0, func(acc, v int) int { return acc + v },
+	).ForEach(ctx, func(v int) { total += v })
+	if err != nil {
+		panic(err)
+	}
+	return total
+}
+
+func nestedAll(ctx context.Context, items []int) (total int) {
+	for v, err := range operators.Scan(
+		operators.Filter(
+			operators.Map(source.FromSlice(items), func(v int) int { return 2 * v }),
+			func(v int) bool { return v%3 != 0 }),
+		0, func(acc, v int) int { return acc + v },
+	).All(ctx) {
+		if err != nil {
+			panic(err)
+		}
+		total += v
+	}
+	return total
+}
+
+func namedForEach(ctx context.Context, items []int) (total int) {
+	numbers := source.FromSlice(items)
+	doubled := operators.Map(numbers, func(v int) int { return 2 * v })
+	kept := operators.Filter(doubled, func(v int) bool { return v%3 != 0 })
+	sums := operators.Scan(kept, 0, func(acc, v int) int { return acc + v })
+	if err := sums.ForEach(ctx, func(v int) { total += v }); err != nil {
+		panic(err)
+	}
+	return total
+}
+
+func namedAll(ctx context.Context, items []int) (total int) {
+	numbers := source.FromSlice(items)
+	doubled := operators.Map(numbers, func(v int) int { return 2 * v })
+	kept := operators.Filter(doubled, func(v int) bool { return v%3 != 0 })
+	sums := operators.Scan(kept, 0, func(acc, v int) int { return acc + v })
+	for v, err := range sums.All(ctx) {
+		if err != nil {
+			panic(err)
+		}
+		total += v
+	}
+	return total
+}
+
+func nestedSeq(_ context.Context, items []int) (total int) {
+	for v := range scanSeq(
+		filterSeq(
+			mapSeq(slices.Values(items), func(v int) int { return 2 * v }),
+			func(v int) bool { return v%3 != 0 }),
+		0, func(acc, v int) int { return acc + v },
+	) {
+		total += v
+	}
+	return total
+}
+
+func namedSeq(_ context.Context, items []int) (total int) {
+	numbers := slices.Values(items)
+	doubled := mapSeq(numbers, func(v int) int { return 2 * v })
+	kept := filterSeq(doubled, func(v int) bool { return v%3 != 0 })
+	sums := scanSeq(kept, 0, func(acc, v int) int { return acc + v })
+	for v := range sums {
+		total += v
+	}
+	return total
 }
 
 // price is 72 bytes.

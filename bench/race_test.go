@@ -43,15 +43,23 @@ func race(b *testing.B, n int, unit string, contenders ...contender) {
 	}
 }
 
-// sum runs a stream and adds its items up. The context can be cancelled, as that of a real program.
-func sum(o observable.Observable[int]) int {
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	total := 0
-	if err := o.ForEach(ctx, func(v int) { total += v }); err != nil {
-		panic(err)
+// canceling gives a job a context that can be canceled, like that of a real program.
+func canceling(run func(ctx context.Context) int) func() int {
+	return func() int {
+		ctx, cancel := context.WithCancel(context.Background())
+		defer cancel()
+		return run(ctx)
 	}
-	return total
+}
+
+// sum runs a stream and adds its items up.
+func sum(o observable.Observable[int]) int {
+	return canceling(func(ctx context.Context) (total int) {
+		if err := o.ForEach(ctx, func(v int) { total += v }); err != nil {
+			panic(err)
+		}
+		return total
+	})()
 }
 
 func sumRo(o ro.Observable[int]) int {
