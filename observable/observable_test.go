@@ -167,6 +167,22 @@ func TestFirstStopsTheStream(t *testing.T) {
 }
 
 // A crash with its stack is the answer to a panic, but clean-up still runs.
+func TestConsumingANilObservablePanics(t *testing.T) {
+	var none observable.Observable[int]
+	for name, consume := range map[string]func(){
+		"ForEach": func() { _ = none.ForEach(t.Context(), func(int) {}) },
+		"All":     func() { none.All(t.Context()) },
+		"Collect": func() { _, _ = none.Collect(t.Context()) },
+		"First":   func() { _, _ = none.First(t.Context()) },
+		"Last":    func() { _, _ = none.Last(t.Context()) },
+		"Observe": func() { none.Observe(t.Context(), 1) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			require.PanicsWithValue(t, "observable."+name+": nil Observable", consume)
+		})
+	}
+}
+
 func TestPanicsPass(t *testing.T) {
 	released := 0
 	src := source.Using(

@@ -138,4 +138,7 @@ func TestMistakesInCatch(t *testing.T) {
 	requirePanic(t, "operators.OnErrorReturn: nil source or function", func() { operators.OnErrorReturn(src, nil) })
 	requirePanic(t, "operators.OnErrorResumeNext: nil source", func() { operators.OnErrorResumeNext(src, nil) })
 	requirePanic(t, "operators.MapError: nil source or function", func() { operators.MapError(src, nil) })
+
+	caught := operators.Catch(failing(1), func(error) numbers { return nil })
+	require.PanicsWithValue(t, "operators.Catch: fallback returned a nil Observable", func() { _, _ = caught.Collect(t.Context()) })
 }

@@ -65,3 +65,13 @@ func TestConcatMapMisused(t *testing.T) {
 	requirePanic(t, "operators.ConcatMap: nil", func() { operators.ConcatMap[int, int](source.Of(1), nil) })
 	requirePanic(t, "operators.ConcatAll: nil", func() { operators.ConcatAll[int](nil) })
 }
+
+func TestConcatMapOfNilObservables(t *testing.T) {
+	run := func(o numbers) func() { return func() { _, _ = o.Collect(t.Context()) } }
+	none := func(int) numbers { return nil }
+	mapped := operators.ConcatMap(source.Of(1), none)
+	require.PanicsWithValue(t, "operators.ConcatMap: f returned a nil Observable", run(mapped))
+	flat := operators.ConcatAll(source.Of(numbers(nil)))
+	require.PanicsWithValue(t, "operators.ConcatAll: src emitted a nil Observable", run(flat))
+	require.NotPanics(t, run(operators.ConcatMap(source.Empty[int](), none)))
+}

@@ -54,4 +54,7 @@ func TestExpandWithoutEndIsStopped(t *testing.T) {
 func TestExpandMisused(t *testing.T) {
 	requirePanic(t, "operators.Expand: nil", func() { operators.Expand(nil, children) })
 	requirePanic(t, "operators.Expand: nil", func() { operators.Expand[int](source.Of(1), nil) })
+
+	expanded := operators.Expand(source.Of(1), func(int) numbers { return nil })
+	require.PanicsWithValue(t, "operators.Expand: f returned a nil Observable", func() { _, _ = expanded.Collect(t.Context()) })
 }

@@ -19,7 +19,7 @@ func Count[T any](src observable.Observable[T]) observable.Observable[int] {
 	if src == nil {
 		panic("operators.Count: nil source")
 	}
-	return Reduce(src, 0, func(n int, _ T) int { return n + 1 })
+	return reduce(src, func() int { return 0 }, func(n int, _ T) int { return n + 1 })
 }
 
 // Sum emits the sum of the items when src completes, which is 0 if there are none. It adds them in order with the +
@@ -28,7 +28,7 @@ func Sum[N Number](src observable.Observable[N]) observable.Observable[N] {
 	if src == nil {
 		panic("operators.Sum: nil source")
 	}
-	return Reduce(src, 0, func(sum, v N) N { return sum + v })
+	return reduce(src, func() N { return 0 }, func(sum, v N) N { return sum + v })
 }
 
 // Average emits the mean of the items when src completes. If src has no items, Average completes without an item. It

@@ -18,7 +18,9 @@ func Timestamp[T any](src observable.Observable[T]) observable.Observable[Timest
 	if src == nil {
 		panic("operators.Timestamp: nil source")
 	}
-	return Map(src, func(v T) Timestamped[T] { return Timestamped[T]{Value: v, Time: time.Now()} })
+	return func(ctx context.Context, emit func(Timestamped[T]) bool) error {
+		return src(ctx, func(v T) bool { return emit(Timestamped[T]{Value: v, Time: time.Now()}) })
+	}
 }
 
 // Timed is an item with the time that passed before it arrived.

@@ -143,4 +143,12 @@ func TestUsingOfWhatCannotBeAcquired(t *testing.T) {
 func TestMistakesInDefer(t *testing.T) {
 	requirePanic(t, "source.Defer: nil function", func() { source.Defer[int](nil) })
 	requirePanic(t, "source.Using: nil acquire, use or release", func() { source.Using[int, int](nil, nil, nil) })
+
+	none := source.Defer(func() observable.Observable[int] { return nil })
+	require.PanicsWithValue(t, "source.Defer: build returned a nil Observable", func() { _, _ = none.Collect(t.Context()) })
+
+	l := &lock{}
+	none = l.using(func() observable.Observable[int] { return nil })
+	require.PanicsWithValue(t, "source.Using: use returned a nil Observable", func() { _, _ = none.Collect(t.Context()) })
+	require.Equal(t, lock{1, 1, nil}, *l, "the resource is released")
 }

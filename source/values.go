@@ -2,7 +2,6 @@ package source
 
 import (
 	"context"
-	"fmt"
 	"iter"
 
 	"github.com/rivulet-go/rivulet/internal/cause"
@@ -36,7 +35,7 @@ func FromSlice[T any](values []T) observable.Observable[T] {
 func Range(start, count int) observable.Observable[int] {
 	must.NotNegative("source.Range", "count", count)
 	if count > 0 && start+(count-1) < start {
-		panic(overflow{start, count})
+		panic(must.Mistake("source.Range: %d integers from %d on do not fit in an int", count, start))
 	}
 	return func(ctx context.Context, emit func(int) bool) error {
 		for i := 0; i < count && ctx.Err() == nil; i++ {
@@ -46,13 +45,6 @@ func Range(start, count int) observable.Observable[int] {
 		}
 		return context.Cause(ctx)
 	}
-}
-
-// overflow is an error that formats its text when the text is read, so that Range stays within the budget for inlining.
-type overflow struct{ start, count int }
-
-func (o overflow) Error() string {
-	return fmt.Sprintf("source.Range: %d integers from %d on do not fit in an int", o.count, o.start)
 }
 
 // Repeat emits v indefinitely. It never completes.
@@ -75,16 +67,18 @@ func Generate[S, T any](seed S, next func(state S) (value T, following S, more b
 		panic("source.Generate: nil function")
 	}
 	return func(ctx context.Context, emit func(T) bool) error {
-		return fromSeq(ctx, emit, func(yield func(T) bool) {
-			state := seed
-			for {
-				value, following, more := next(state)
-				if !more || !yield(value) {
-					return
-				}
-				state = following
+		state := seed
+		for ctx.Err() == nil {
+			value, following, more := next(state)
+			if !more || ctx.Err() != nil {
+				break
 			}
-		})
+			if !emit(value) {
+				return nil
+			}
+			state = following
+		}
+		return context.Cause(ctx)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 // titles say what a theme measures; a theme without one has its name.
 var titles = map[string]string{
 	"Chain":             "map → filter → scan over 100,000 ints",
+	"ChainOfLiterals":   "map → filter → scan of functions that can be inlined, by how the chain is written",
 	"ChainOfStructs":    "map → filter → scan over structs of 72 bytes",
 	"Depth":             "A stage of a chain, by depth",
 	"Boundary":          "From one goroutine to another, by capacity",

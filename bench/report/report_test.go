@@ -32,7 +32,7 @@ func TestReport(t *testing.T) {
 	text := r.markdown("here")
 	require.Contains(t, text, "| 8 | 40 ±0 % (3.33×) | **12 ±8 %** |")
 	require.Contains(t, text, "| merge of 8 | limit | 1/3.33 | ≤ 1/2 | met |")
-	require.Contains(t, text, "| sync chain | limit | 3× | ≤ 2.5× | missed |")
+	require.Contains(t, text, "| sync chain | limit | 3× | ≤ 2× | missed |")
 	require.Contains(t, text, "| sync chain | ro | not measured | ≤ 1/10 | missed |")
 	require.Contains(t, text, "| awake rivulet | p50-ns | 900 ±0 % |")
 

@@ -10,9 +10,14 @@ type target struct {
 
 // faster and cheaper by n are at most 1/n of the cost.
 var targets = []target{
-	{"sync chain", "Chain", "", "limit", 2.5},
+	{"sync chain", "Chain", "", "limit", 2},
+	{"sync chain", "Chain", "", "seq", 1.8},
 	{"sync chain", "Chain", "", "ro", 1. / 10},
 	{"sync chain", "Chain", "", "rxgo", 1. / 80},
+	{"chain of literals, nested, ForEach", "ChainOfLiterals", "nested/ForEach", "limit", 6},
+	{"chain of literals, nested, All", "ChainOfLiterals", "nested/All", "limit", 6},
+	{"chain of literals, named, ForEach", "ChainOfLiterals", "named/ForEach", "limit", 6},
+	{"chain of literals, named, All", "ChainOfLiterals", "named/All", "limit", 6},
 	{"boundary at 128", "Boundary", "128", "channel-ctx", 1. / 4},
 	{"boundary at 128", "Boundary", "128", "ro", 1. / 8},
 	{"merge of 8", "Merge", "8", "limit", 1. / 2},

@@ -3,12 +3,13 @@
 // A nil function or a negative count is a mistake in the program. It is found when the pipeline is built: the function
 // panics, and the message names the function, the argument and its value.
 //
-// The constructors of synchronous sources and operators must stay within the compiler's budget for inlining, so they
-// check for nil themselves and use only [NotNegative] and [Positive] of this package.
+// The constructors of synchronous sources and operators must stay within the compiler's budget for inlining. So they
+// compare their arguments with nil themselves, and all checks of this package are cheap except [NotNil].
 package must
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"reflect"
 	"slices"
@@ -25,10 +26,10 @@ func NotNil(function string, arguments ...any) {
 
 // Sources panics if one of an operator's sources is nil. It returns a copy of the slice, because the caller may change
 // the one that it has passed.
-func Sources[F any](function string, sources []F) []F {
+func Sources[T any, F ~func(context.Context, func(T) bool) error](function string, sources []F) []F {
 	for i, src := range sources {
-		if isNil(src) {
-			panic(fmt.Sprintf("%s: nil source (number %d)", function, i+1))
+		if src == nil {
+			panic(mistake{"%s: nil source (number %d)", []any{function, i + 1}})
 		}
 	}
 	return slices.Clone(sources)
@@ -49,14 +50,14 @@ func isNil(argument any) bool {
 // NotNegative panics if value is less than zero.
 func NotNegative[N number](function, argument string, value N) {
 	if value < 0 {
-		panic(mistake{function, argument, value, "not be negative"})
+		panic(mistake{"%s: %s is %v, it must not be negative", []any{function, argument, value}})
 	}
 }
 
 // Positive panics if value is zero or less.
 func Positive[N number](function, argument string, value N) {
 	if value <= 0 {
-		panic(mistake{function, argument, value, "be positive"})
+		panic(mistake{"%s: %s is %v, it must be positive", []any{function, argument, value}})
 	}
 }
 
@@ -66,14 +67,14 @@ type number interface {
 	~int | ~int64 | ~float64
 }
 
-// mistake is an error that formats its text when the text is read. A call of fmt.Sprintf before the panic would use up
-// the budget for inlining of the function that checks its argument.
+// Mistake returns an error with the text fmt.Sprintf(format, values...), for a panic.
+func Mistake(format string, values ...any) error { return mistake{format, values} }
+
+// mistake formats its text when the text is read. A call of fmt.Sprintf before the panic would use up the budget for
+// inlining of the function that checks its argument.
 type mistake struct {
-	function, argument string
-	value              any
-	rule               string
+	format string
+	values []any
 }
 
-func (m mistake) Error() string {
-	return fmt.Sprintf("%s: %s is %v, it must %s", m.function, m.argument, m.value, m.rule)
-}
+func (m mistake) Error() string { return fmt.Sprintf(m.format, m.values...) }
