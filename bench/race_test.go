@@ -1,6 +1,6 @@
-// Package bench measures Rivulet beside its peers and beside a limit: what physics and plain Go allow. All of a
-// benchmark's contenders do the same work in the same run, and their results are compared, so that a wrong answer
-// cannot be fast. See README.md for how to run it, and RESULTS.md for what came out.
+// Package bench compares Rivulet with its peers and with a limit: what physics and plain Go allow. All contenders of a
+// benchmark do the same work in the same run, and their results are compared, so that a wrong answer cannot be fast.
+// README.md says how to run it, and RESULTS.md has the results.
 package bench
 
 import (

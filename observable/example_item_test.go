@@ -7,10 +7,10 @@ import (
 	"github.com/rivulet-go/rivulet/source"
 )
 
-// A channel fits into a select beside other channels.
+// Use a stream in a select with other channels.
 func ExampleObservable_Observe() {
 	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel() // ends the goroutine when the channel is not read to its end
+	defer cancel() // ends the goroutine if the channel is not read to its end
 
 	visitors := source.Of("gb", "fr").Observe(ctx, 16)
 	for item := range visitors {

@@ -9,7 +9,7 @@ import (
 	"github.com/rivulet-go/rivulet/source"
 )
 
-// A source of one's own is a function that keeps the contract.
+// Write a source as a function that keeps the contract.
 func ExampleObservable() {
 	countdown := observable.Observable[int](func(ctx context.Context, emit func(int) bool) error {
 		for i := 3; i > 0; i-- {

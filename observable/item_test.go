@@ -12,7 +12,7 @@ import (
 	"github.com/rivulet-go/rivulet/source"
 )
 
-// read reads to the end and requires that an error comes last, with the zero value.
+// read receives until the channel is closed. It requires that an error comes last, with the zero value.
 func read(t *testing.T, items <-chan observable.Item[int]) (values []int, err error) {
 	t.Helper()
 	for item := range items {
@@ -75,9 +75,9 @@ func TestObserveOfADoneContext(t *testing.T) {
 	})
 }
 
-// A reader that leaves cancels; the bubble fails by itself if the goroutine remains. One that reads on finds the
-// error in the channel, even where the channel was full.
-func TestObserveCancelledWhileTheChannelIsFull(t *testing.T) {
+// A reader that leaves cancels ctx; the bubble fails if the goroutine remains. A reader that stays receives the error,
+// even if the channel was full.
+func TestObserveCanceledWhileTheChannelIsFull(t *testing.T) {
 	for _, capacity := range []int{0, 1, 3} {
 		for name, src := range map[string]observable.Observable[int]{
 			"endless": source.Range(1, 1000),
@@ -104,8 +104,8 @@ func TestObserveCancelledWhileTheChannelIsFull(t *testing.T) {
 	}
 }
 
-// Who cancels and reads on at once still gets the error, whatever the two goroutines do first.
-func TestObserveCancelledWhileItIsRead(t *testing.T) {
+// A reader that cancels and continues receives the error, whichever goroutine is first.
+func TestObserveCanceledWhileItIsRead(t *testing.T) {
 	for range 200 {
 		synctest.Test(t, func(t *testing.T) {
 			ctx, cancel := context.WithCancelCause(t.Context())

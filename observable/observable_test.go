@@ -30,20 +30,20 @@ func thenFail(values ...int) observable.Observable[int] {
 	}
 }
 
-// failToStop emits 1 and then fails with errTest, though emit has said stop.
+// failToStop emits 1 and then fails with errTest, although emit has returned false.
 func failToStop(_ context.Context, emit func(int) bool) error {
 	emit(1)
 	return errTest
 }
 
-// cancelled is a context that is done, with errCancelled as its cause.
+// cancelled returns a context that was canceled with the cause errCancelled.
 func cancelled(t *testing.T) context.Context {
 	ctx, cancel := context.WithCancelCause(t.Context())
 	cancel(errCancelled)
 	return ctx
 }
 
-// logged is what is logged with slog.Default from here to the end of the test.
+// logged returns a buffer of what slog.Default logs until the end of the test.
 func logged(t *testing.T) *bytes.Buffer {
 	var log bytes.Buffer
 	before := slog.Default()
@@ -166,7 +166,6 @@ func TestFirstStopsTheStream(t *testing.T) {
 	require.Equal(t, 1, emitted)
 }
 
-// A crash with its stack is the answer to a panic, but clean-up still runs.
 func TestConsumingANilObservablePanics(t *testing.T) {
 	var none observable.Observable[int]
 	for name, consume := range map[string]func(){
@@ -183,6 +182,7 @@ func TestConsumingANilObservablePanics(t *testing.T) {
 	}
 }
 
+// A panic is not recovered, but cleanup still runs.
 func TestPanicsPass(t *testing.T) {
 	released := 0
 	src := source.Using(

@@ -13,7 +13,7 @@ import (
 	"github.com/rivulet-go/rivulet/source"
 )
 
-// buffers says in the plainest way what BufferCount makes of items.
+// buffers is a simple model of BufferCount.
 func buffers(items []int, size, every int) [][]int {
 	var all [][]int
 	for begin := 0; begin < len(items); begin += every {
@@ -40,12 +40,12 @@ func TestBufferCountEmitsWhenASliceIsFull(t *testing.T) {
 	requireResult(t, operators.Take(operators.BufferCount(pending, 3, 2), 1), nil, []int{1, 2, 3})
 }
 
-func TestBufferCountDropsWhatIsBegunOnFailure(t *testing.T) {
+func TestBufferCountDiscardsUnfinishedSlicesOnFailure(t *testing.T) {
 	requireResult(t, operators.BufferCount(failing(1, 2, 3), 2, 2), errSource, []int{1, 2})
 	requireResult(t, operators.BufferCount(failing(1, 2), 3, 1), errSource)
 }
 
-// A receiver owns its slice: what it does with it does not show in others.
+// A receiver owns its slice: changing it does not change another one.
 func TestBufferCountSharesNothing(t *testing.T) {
 	var got [][]int
 	err := operators.BufferCount(source.Of(1, 2, 3, 4), 3, 1).ForEach(t.Context(), func(buffer []int) {
@@ -63,7 +63,7 @@ func TestBufferCountAllocatesOnceForEachSlice(t *testing.T) {
 	require.InDelta(t, 100, allocations, 15) // the first slice grows as it fills
 }
 
-func TestBufferCountCancelledAtTheEnd(t *testing.T) {
+func TestBufferCountCanceledAtTheEnd(t *testing.T) {
 	cause := errors.New("enough")
 	ctx, cancel := context.WithCancelCause(t.Context())
 	var got [][]int

@@ -13,14 +13,14 @@ import (
 
 var errOther = errors.New("another failure")
 
-// failingToStop emits items for as long as it may, and then fails for whatever reason it ends.
+// failingToStop emits up to three items and then fails, also if it was stopped.
 func failingToStop(_ context.Context, emit func(int) bool) error {
 	for i := 0; i < 3 && emit(i); i++ {
 	}
 	return errSource
 }
 
-// handlers are what the operators do that handle a failure in one way or another.
+// handlers are the operators that handle a failure. They call seen with it, except OnErrorResumeNext.
 var handlers = map[string]func(src numbers, seen func(error)) numbers{
 	"Catch": func(src numbers, seen func(error)) numbers {
 		return operators.Catch(src, func(err error) numbers { seen(err); return source.Of(8, 9) })
@@ -62,8 +62,8 @@ func TestHandlersSeeFailuresOnly(t *testing.T) {
 	}
 }
 
-// A failure that comes when ctx is done already is not handled, as the fallback could do nothing, and is not lost.
-func TestHandlersKeepAFailureOfACancelledRun(t *testing.T) {
+// A failure after ctx was canceled is returned and not handled, because a fallback could not run.
+func TestHandlersKeepAFailureOfACanceledRun(t *testing.T) {
 	for name, handle := range handlers {
 		t.Run(name, func(t *testing.T) {
 			ctx, cancel := context.WithCancelCause(t.Context())
@@ -101,7 +101,7 @@ func TestCatch(t *testing.T) {
 	requireResult(t, operators.Catch(failing(1), fallback(source.Throw[int](errOther))), errOther, 1)
 	requireResult(t, operators.Take(operators.Catch(failing(1), fallback(source.Repeat(8))), 3), nil, 1, 8, 8)
 
-	// It may go back to the source, which is then run again.
+	// The fallback may be src, which then runs again.
 	src := failing(1)
 	requireResult(t, operators.Catch(src, fallback(src)), errSource, 1, 1)
 }
@@ -140,5 +140,7 @@ func TestMistakesInCatch(t *testing.T) {
 	requirePanic(t, "operators.MapError: nil source or function", func() { operators.MapError(src, nil) })
 
 	caught := operators.Catch(failing(1), func(error) numbers { return nil })
-	require.PanicsWithValue(t, "operators.Catch: fallback returned a nil Observable", func() { _, _ = caught.Collect(t.Context()) })
+	require.PanicsWithValue(t, "operators.Catch: fallback returned a nil Observable", func() {
+		_, _ = caught.Collect(t.Context())
+	})
 }

@@ -32,7 +32,7 @@ func TestToMap(t *testing.T) {
 	requireResult(t, op(failing(1)), errSource)
 }
 
-// Each receiver may do with its collection what it likes.
+// A receiver may change its collection.
 func TestCollectionsAreTheReceiversOwn(t *testing.T) {
 	slices := operators.ToSlice(source.Of(1, 2))
 	slice, err := slices.First(t.Context())

@@ -16,7 +16,7 @@ func TestConcat(t *testing.T) {
 	requireResult(t, operators.Concat(failing(1), source.Of(2)), errSource, 1)
 }
 
-// The next source is run when the one before it has been torn down.
+// A source runs after the source before it has ended.
 func TestConcatRunsOneSourceAtATime(t *testing.T) {
 	open := 0
 	src := source.Defer(func() numbers {

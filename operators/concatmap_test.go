@@ -18,7 +18,7 @@ func TestConcatMap(t *testing.T) {
 		{"-------------", "-------------"},
 		{"-a-------b--|", "-1-1-1---2-2|"},
 		{"-ab|         ", "-1-1-12-2|   "},
-		{"-ab#         ", "-1-1-12-2#   "}, // src is not run on while an inner stream runs
+		{"-ab#         ", "-1-1-12-2#   "}, // src waits while an inner stream runs
 		{"-a-f-b       ", "-1-1-13-#    "},
 		{"-aeeb--------", "-1-1-12-2----"},
 		{"-nb|         ", "-4-----------"},

@@ -31,7 +31,7 @@ func TestConditions(t *testing.T) {
 			requireResult(t, test.op(source.Empty[int]()), nil, test.empty)
 			requireResult(t, test.op(failing()), errSource)
 
-			// Nothing decides among the items before the deciding one.
+			// The items before the deciding one do not decide.
 			requireResult(t, test.op(source.Range(1, test.decides-1)), nil, test.empty)
 			before := operators.Concat(source.Range(1, test.decides-1), failing())
 			requireResult(t, test.op(before), errSource)

@@ -32,7 +32,7 @@ func TestDelaySubscription(t *testing.T) {
 	})
 }
 
-func TestDelaySubscriptionCancelled(t *testing.T) {
+func TestDelaySubscriptionCanceled(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancelCause(t.Context())
 		time.AfterFunc(time.Second, func() { cancel(errOther) })
@@ -42,7 +42,7 @@ func TestDelaySubscriptionCancelled(t *testing.T) {
 		require.Equal(t, errOther, err)
 		require.Equal(t, time.Second, time.Since(begin))
 
-		for range 50 { // a done ctx goes before a timer that has fired too
+		for range 50 { // cancellation wins if the timer has fired too
 			_, err = operators.DelaySubscription(src, 0).Collect(ctx)
 			require.Equal(t, errOther, err)
 		}

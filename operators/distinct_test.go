@@ -40,7 +40,7 @@ func TestDistinctUntilChangedBy(t *testing.T) {
 	require.Equal(t, 4, asked, "once for each item")
 }
 
-// As everywhere in Go, NaN is equal to nothing.
+// In Go, a NaN equals nothing.
 func TestDistinctOfNaN(t *testing.T) {
 	twice := source.Of(math.NaN(), math.NaN())
 	for _, stream := range []observable.Observable[float64]{

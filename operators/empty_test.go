@@ -32,7 +32,7 @@ func TestThrowIfEmpty(t *testing.T) {
 	requireResult(t, operators.Take(operators.ThrowIfEmpty(source.Of(1, 2), errOther), 1), nil, 1)
 }
 
-// What was empty at first need not be so again.
+// A source that was empty may emit items when it is run again.
 func TestThrowIfEmptyOfARetriedSource(t *testing.T) {
 	items := []int{}
 	src := source.Defer(func() numbers {

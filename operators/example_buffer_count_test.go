@@ -8,7 +8,7 @@ import (
 	"github.com/rivulet-go/rivulet/source"
 )
 
-// A database takes rows two at a time.
+// Insert rows into a database two at a time.
 func ExampleBufferCount() {
 	rows := source.Of("gb,12", "fr,7", "it,9")
 	for batch, err := range operators.BufferCount(rows, 2, 2).All(context.Background()) {
@@ -19,7 +19,7 @@ func ExampleBufferCount() {
 	// [it,9] <nil>
 }
 
-// The mean of every three prices in a row: of two of them at the end, and of the last.
+// Compute the mean of three consecutive prices. At the end, fewer are left.
 func ExampleBufferCount_overlapping() {
 	mean := func(prices []int) int {
 		sum := 0

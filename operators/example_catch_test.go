@@ -17,7 +17,7 @@ func live() observable.Observable[float64] {
 	return operators.Concat(source.Of(9.99), source.Throw[float64](errOffline))
 }
 
-// The prices of yesterday are better than none, but only when the exchange cannot be reached.
+// Use the prices of yesterday if the exchange cannot be reached.
 func ExampleCatch() {
 	prices := operators.Catch(live(), func(err error) observable.Observable[float64] {
 		if errors.Is(err, errOffline) {
@@ -35,7 +35,7 @@ func ExampleOnErrorReturn() {
 	// Output: [9.99 -1] <nil>
 }
 
-// As many prices as can be had, from whichever exchange answers.
+// Emit the prices of all exchanges that answer.
 func ExampleOnErrorResumeNext() {
 	fmt.Println(operators.OnErrorResumeNext(live(), live(), source.Of(12.5)).Collect(context.Background()))
 	// Output: [9.99 9.99 12.5] <nil>

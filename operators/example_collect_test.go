@@ -8,7 +8,7 @@ import (
 	"github.com/rivulet-go/rivulet/source"
 )
 
-// One item that holds all of them can be combined with other streams.
+// Collect all items into one, to combine it with other streams.
 func ExampleToSlice() {
 	fmt.Println(operators.ToSlice(source.Of("gb", "fr")).First(context.Background()))
 	// Output: [gb fr] <nil>

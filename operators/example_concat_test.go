@@ -8,7 +8,7 @@ import (
 	"github.com/rivulet-go/rivulet/source"
 )
 
-// What is stored comes first, then what happens from now on.
+// Emit the stored events first, then the live ones.
 func ExampleConcat() {
 	stored := source.Of("gb", "fr")
 	live := source.Of("de")

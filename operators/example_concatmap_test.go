@@ -9,12 +9,12 @@ import (
 	"github.com/rivulet-go/rivulet/source"
 )
 
-// page is a page of orders, as an API gives them.
+// page returns a page of orders of an API.
 func page(n int) observable.Observable[string] {
 	return source.Of(fmt.Sprintf("order %d", 2*n-1), fmt.Sprintf("order %d", 2*n))
 }
 
-// One page is asked for after the other, and no more of them than are needed.
+// Request one page after another, and only as many as needed.
 func ExampleConcatMap() {
 	orders := operators.ConcatMap(source.Range(1, 1000), page)
 	fmt.Println(operators.Take(orders, 3).Collect(context.Background()))

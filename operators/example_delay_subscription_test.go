@@ -9,7 +9,7 @@ import (
 	"github.com/rivulet-go/rivulet/source"
 )
 
-// The first request is not sent while the program is still starting.
+// Send the first request after the program has started.
 func ExampleDelaySubscription() {
 	fetch := source.FromFunc(func(context.Context) (string, error) { return "3 visitors", nil })
 	fmt.Println(operators.DelaySubscription(fetch, time.Millisecond).First(context.Background()))

@@ -9,28 +9,28 @@ import (
 	"github.com/rivulet-go/rivulet/source"
 )
 
-// The countries that visitors came from.
+// List the countries of the visitors.
 func ExampleDistinct() {
 	visitors := source.Of("gb", "fr", "gb", "it", "fr")
 	fmt.Println(operators.Distinct(visitors).Collect(context.Background()))
 	// Output: [gb fr it] <nil>
 }
 
-// One address for each person, however it is written.
+// Keep one address for each person, regardless of case.
 func ExampleDistinctBy() {
 	addresses := source.Of("ada@example.org", "bob@example.org", "Ada@Example.org")
 	fmt.Println(operators.DistinctBy(addresses, strings.ToLower).Collect(context.Background()))
 	// Output: [ada@example.org bob@example.org] <nil>
 }
 
-// A price is news when it differs from the one before.
+// Show a price when it differs from the one before.
 func ExampleDistinctUntilChanged() {
 	prices := source.Of(120, 120, 125, 125, 120)
 	fmt.Println(operators.DistinctUntilChanged(prices).Collect(context.Background()))
 	// Output: [120 125 120] <nil>
 }
 
-// A temperature is news when it differs by a degree.
+// Show a temperature when it differs by a degree.
 func ExampleDistinctUntilChangedBy() {
 	readings := source.Of(21.5, 21.7, 22.1, 22.3, 21.9)
 	degree := func(reading float64) int { return int(reading) }

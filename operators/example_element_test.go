@@ -23,7 +23,7 @@ func ExampleLast() {
 	// Output: [119] <nil>
 }
 
-// An order number belongs to one order.
+// Find the only order with a number.
 func ExampleSingle() {
 	fmt.Println(operators.Single(source.Of("order 7")).Collect(context.Background()))
 	fmt.Println(operators.Single(source.Of("order 7", "order 7b")).Collect(context.Background()))
@@ -32,7 +32,7 @@ func ExampleSingle() {
 	// [] rivulet: the stream has more than one item
 }
 
-// The third of a podium.
+// Find the third finisher.
 func ExampleElementAt() {
 	arrivals := source.Of("Ada", "Bob", "Cem", "Dee")
 	fmt.Println(operators.ElementAt(arrivals, 2).Collect(context.Background()))
@@ -42,7 +42,7 @@ func ExampleElementAt() {
 	// [] rivulet: the stream has no element at this index
 }
 
-// The first price below a limit; without one there is no item.
+// Find the first price below a limit. If there is none, the stream is empty.
 func ExampleFind() {
 	prices := source.Of(120, 119, 117)
 	below := func(limit int) func(int) bool { return func(price int) bool { return price < limit } }

@@ -15,7 +15,7 @@ func ExampleDefaultIfEmpty() {
 	// Output: nobody <nil>
 }
 
-// What is not in the cache is fetched; the fetch is not begun otherwise.
+// Fetch an item only if it is not in the cache.
 func ExampleSwitchIfEmpty() {
 	cache := source.Empty[string]()
 	fetch := source.FromFunc(func(context.Context) (string, error) { return "fetched", nil })

@@ -8,7 +8,7 @@ import (
 	"github.com/rivulet-go/rivulet/source"
 )
 
-// An error message should name the line.
+// Name the line in an error message.
 func ExampleEnumerate() {
 	lines := source.Of("gb,12", "fr")
 	for line, err := range operators.Enumerate(lines).All(context.Background()) {

@@ -9,7 +9,7 @@ import (
 	"github.com/rivulet-go/rivulet/source"
 )
 
-// A folder, what is in it, and what is in that.
+// List a folder with all its subfolders.
 func ExampleExpand() {
 	contents := map[string][]string{
 		"/":     {"/etc", "/home"},

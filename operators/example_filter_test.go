@@ -17,7 +17,7 @@ func ExampleFilter() {
 	// Output: [error: disk full] <nil>
 }
 
-// A question that cannot be answered, here because the pattern is broken, ends the stream.
+// If the test itself fails, here because the pattern is invalid, the stream fails.
 func ExampleTryFilter() {
 	pattern := "*.log"
 	matches := func(_ context.Context, name string) (bool, error) { return path.Match(pattern, name) }

@@ -8,7 +8,7 @@ import (
 	"github.com/rivulet-go/rivulet/source"
 )
 
-// The gauge goes down whatever ends the stream; here it is that nobody wants a second item.
+// Lower a gauge when the stream ends, for any reason. Here Take stops it.
 func ExampleFinally() {
 	watchers := 1
 	visitors := operators.Finally(source.Of("gb", "fr"), func(error) { watchers-- })

@@ -9,7 +9,7 @@ import (
 	"github.com/rivulet-go/rivulet/source"
 )
 
-// The words of a text, line by line.
+// Emit the words of a text line by line.
 func ExampleFlatten() {
 	lines := source.Of("streams run", "", "down to the sea")
 	words := operators.Flatten(operators.Map(lines, strings.Fields))

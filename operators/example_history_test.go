@@ -8,7 +8,7 @@ import (
 	"github.com/rivulet-go/rivulet/source"
 )
 
-// A page shows where the latest three visitors came from.
+// Show the countries of the latest three visitors.
 func ExampleHistory() {
 	countries := source.Of("gb", "fr", "it", "pl")
 	for latest, err := range operators.History(countries, 3).All(context.Background()) {

@@ -9,7 +9,7 @@ import (
 	"github.com/rivulet-go/rivulet/source"
 )
 
-// All that counts is whether the upload succeeds.
+// Wait until an upload succeeds, and ignore its progress.
 func ExampleIgnoreElements() {
 	percent := operators.Concat(source.Of(10, 60), source.Throw[int](errors.New("connection lost")))
 	fmt.Println(operators.IgnoreElements(percent).Collect(context.Background()))

@@ -9,7 +9,7 @@ import (
 	"github.com/rivulet-go/rivulet/source"
 )
 
-// The failure of a sensor becomes a line of the report instead of its end.
+// Report the failure of a sensor as a line, instead of failing.
 func ExampleMaterialize() {
 	sensor := operators.Concat(source.Of(21.5, 21.7), source.Throw[float64](errors.New("no signal")))
 	for signal, err := range operators.Materialize(sensor).All(context.Background()) {
@@ -28,7 +28,7 @@ func ExampleMaterialize() {
 	// the sensor failed: no signal
 }
 
-// A recorded stream is played back with its end.
+// Play back a recorded stream including its end.
 func ExampleDematerialize() {
 	type signal = operators.Notification[string]
 	record := source.Of(signal{Value: "gb"}, signal{Value: "fr"}, signal{Err: errors.New("connection lost")})

@@ -8,7 +8,7 @@ import (
 	"github.com/rivulet-go/rivulet/source"
 )
 
-// Of everything that happens in a shop, the orders.
+// Select the orders among the events of a shop.
 func ExampleOfType() {
 	type visit struct{ country string }
 	type order struct{ cents int }

@@ -8,7 +8,7 @@ import (
 	"github.com/rivulet-go/rivulet/source"
 )
 
-// How a price changes, in cents.
+// Show how a price changes, in cents.
 func ExamplePairwise() {
 	prices := source.Of(120, 125, 119)
 	changes := operators.Map(operators.Pairwise(prices), func(pair [2]int) int { return pair[1] - pair[0] })

@@ -9,7 +9,7 @@ import (
 	"github.com/rivulet-go/rivulet/source"
 )
 
-// Errors go one way, all other lines of a log another.
+// Separate the errors of a log from all other lines.
 func ExamplePartition() {
 	log := source.Of("INFO started", "ERROR no disk", "INFO stopped")
 	errors, others := operators.Partition(log, func(line string) bool { return strings.HasPrefix(line, "ERROR") })

@@ -11,7 +11,7 @@ import (
 	"github.com/rivulet-go/rivulet/source"
 )
 
-// A service that allows a request every 10 ms is asked no faster than that.
+// Send a request at most every 10 ms.
 func ExampleRateLimit() {
 	begin := time.Now()
 	requests := operators.RateLimit(source.Of("gb", "fr", "no"), rate.NewLimiter(rate.Every(10*time.Millisecond), 1))

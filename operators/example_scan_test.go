@@ -9,7 +9,7 @@ import (
 	"github.com/rivulet-go/rivulet/source"
 )
 
-// The visitors so far, after every one who comes or goes.
+// Count the current visitors as they arrive and leave.
 func ExampleScan() {
 	moves := source.Of(+1, +1, -1, +1)
 	present := operators.Scan(moves, 0, func(present, move int) int { return present + move })
@@ -17,7 +17,7 @@ func ExampleScan() {
 	// Output: [1 2 1 2] <nil>
 }
 
-// An account must not be overdrawn.
+// Fail when an account would be overdrawn.
 func ExampleTryScan() {
 	book := func(_ context.Context, balance, amount int) (int, error) {
 		if balance+amount < 0 {
@@ -30,7 +30,7 @@ func ExampleTryScan() {
 	// Output: [50 30] the account is overdrawn
 }
 
-// The visitors of the whole week, from those of its days.
+// Add the daily visitors up to those of the week.
 func ExampleReduce() {
 	days := source.Of(12, 7, 9, 11, 30, 41, 18)
 	week := operators.Reduce(days, 0, func(sum, visitors int) int { return sum + visitors })

@@ -9,21 +9,21 @@ import (
 	"github.com/rivulet-go/rivulet/source"
 )
 
-// The first line of a CSV file is its heading.
+// Skip the heading of a CSV file.
 func ExampleSkip() {
 	lines := source.Of("country,visitors", "gb,12", "fr,7")
 	fmt.Println(operators.Skip(lines, 1).Collect(context.Background()))
 	// Output: [gb,12 fr,7] <nil>
 }
 
-// The last line is a total that was not counted.
+// Skip the last line, which is a total.
 func ExampleSkipLast() {
 	lines := source.Of("gb,12", "fr,7", "total,19")
 	fmt.Println(operators.SkipLast(lines, 1).Collect(context.Background()))
 	// Output: [gb,12 fr,7] <nil>
 }
 
-// The comments at the head of a file are of no interest, one further down may be.
+// Skip the comments at the start of a file, but not those further down.
 func ExampleSkipWhile() {
 	lines := source.Of("# visitors", "# by country", "gb,12", "# closed", "fr,7")
 	comment := func(line string) bool { return strings.HasPrefix(line, "#") }

@@ -8,7 +8,7 @@ import (
 	"github.com/rivulet-go/rivulet/source"
 )
 
-// A display has something to show before the first number comes.
+// Show a value before the first item arrives.
 func ExampleStartWith() {
 	visitors := source.Of("3 visitors", "4 visitors")
 	items, err := operators.StartWith(visitors, "connecting").Collect(context.Background())
@@ -16,7 +16,7 @@ func ExampleStartWith() {
 	// Output: ["connecting" "3 visitors" "4 visitors"] <nil>
 }
 
-// The reader of a protocol is told where it ends.
+// Mark the end of a protocol for its reader.
 func ExampleEndWith() {
 	lines := source.Of("data: 1", "data: 2")
 	items, err := operators.EndWith(lines, "data: [DONE]").Collect(context.Background())

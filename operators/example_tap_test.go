@@ -11,7 +11,7 @@ import (
 	"github.com/rivulet-go/rivulet/source"
 )
 
-// A counter beside the stream.
+// Count items without changing the stream.
 func ExampleTap() {
 	seen := 0
 	codes := operators.Tap(source.Of("gb", "fr"), observable.Observer[string]{

@@ -9,7 +9,7 @@ import (
 	"github.com/rivulet-go/rivulet/source"
 )
 
-// A list of visitors says when they came.
+// List visitors with the time of their arrival.
 func ExampleTimestamp() {
 	begin := time.Now()
 	for visitor, err := range operators.Timestamp(source.Of("gb", "fr")).All(context.Background()) {
@@ -20,7 +20,7 @@ func ExampleTimestamp() {
 	// fr false <nil>
 }
 
-// Readings that come too late are found by the time between them.
+// Find readings that arrive too late.
 func ExampleTimeInterval() {
 	readings := operators.TimeInterval(source.Of(21.5, 21.7))
 	late := operators.Filter(readings, func(r operators.Timed[float64]) bool { return r.Elapsed > time.Minute })

@@ -9,7 +9,7 @@ import (
 	"github.com/rivulet-go/rivulet/source"
 )
 
-// children are what a tree of numbers has below one of them: 1 has 10 to 12, and 12 has 120 to 122.
+// children returns the children of a number in a tree: 1 has 10 to 12, and 12 has 120 to 122.
 func children(n int) numbers {
 	if n >= 100 {
 		return source.Empty[int]()
@@ -56,5 +56,7 @@ func TestExpandMisused(t *testing.T) {
 	requirePanic(t, "operators.Expand: nil", func() { operators.Expand[int](source.Of(1), nil) })
 
 	expanded := operators.Expand(source.Of(1), func(int) numbers { return nil })
-	require.PanicsWithValue(t, "operators.Expand: f returned a nil Observable", func() { _, _ = expanded.Collect(t.Context()) })
+	require.PanicsWithValue(t, "operators.Expand: f returned a nil Observable", func() {
+		_, _ = expanded.Collect(t.Context())
+	})
 }

@@ -18,7 +18,7 @@ func TestFinallyKeepsTheContract(t *testing.T) {
 	checkSynchronous(t, func(src numbers) numbers { return operators.Finally(src, func(error) {}) })
 }
 
-// ends adds Finally to src and notes the errors that it gets.
+// ends adds Finally to src and records the errors that it gets.
 func ends(src numbers, errs *[]error) numbers {
 	return operators.Finally(src, func(err error) { *errs = append(*errs, err) })
 }
@@ -55,12 +55,12 @@ func TestFinallyOfAStoppedRun(t *testing.T) {
 	require.Equal(t, []error{nil, errSource}, errs)
 }
 
-func TestFinallyOfACancelledRun(t *testing.T) {
+func TestFinallyOfACanceledRun(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(t.Context())
 	defer cancel(nil)
 	var errs []error
 	src := ends(source.Repeat(1), &errs)
-	for range 2 { // in its midst, and before it begins
+	for range 2 { // during the run, and before it
 		require.Equal(t, errOther, src.ForEach(ctx, func(int) { cancel(errOther) }))
 	}
 	require.Equal(t, []error{errOther, errOther}, errs)
@@ -93,7 +93,7 @@ func TestFinallyInAPanic(t *testing.T) {
 	require.Error(t, errs[1])
 }
 
-// The source is torn down first, and inner ones before outer ones.
+// f is called after the source has been stopped. An inner Finally calls its function before an outer one.
 func TestFinallyFromTheSourceOn(t *testing.T) {
 	var order []string
 	note := func(what string) func(error) { return func(error) { order = append(order, what) } }

@@ -22,7 +22,7 @@ func TestFlattenStopsWithinASlice(t *testing.T) {
 	requireResult(t, operators.Take(operators.Flatten(pages), 3), nil, 1, 2, 3)
 }
 
-func TestFlattenCancelledWithinASlice(t *testing.T) {
+func TestFlattenCanceledWithinASlice(t *testing.T) {
 	cause := errors.New("enough")
 	ctx, cancel := context.WithCancelCause(t.Context())
 	var got []int

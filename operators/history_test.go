@@ -27,7 +27,7 @@ func TestHistory(t *testing.T) {
 	requireResult(t, operators.History(source.Empty[int](), 2), nil)
 }
 
-// Slices that are kept stay as they came, through many blocks, whatever is appended to others.
+// A slice that is kept does not change over many blocks, even if the test appends to other slices.
 func TestHistoryIsNeverRewritten(t *testing.T) {
 	for _, n := range []int{0, 1, 2, 3, 7, 20, 40} {
 		kept, err := operators.History(source.Range(0, 1_000), n).Collect(t.Context())
@@ -60,7 +60,7 @@ func TestHistoryMisused(t *testing.T) {
 	requirePanic(t, "operators.History: n is -1,", func() { operators.History(source.Of(1), -1) })
 }
 
-// BenchmarkHistory compares History with a fold that makes each slice anew; an op is 10,000 items.
+// BenchmarkHistory compares History with a fold that copies each slice. An op is 10,000 items.
 func BenchmarkHistory(b *testing.B) {
 	const n = 20
 	prepend := func(latest []int, v int) []int {

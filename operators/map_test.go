@@ -45,8 +45,8 @@ func TestTryMapGivesItsContextToTheFunction(t *testing.T) {
 	require.Equal(t, []int{5, 10}, got)
 }
 
-// A call that fails because it was cancelled fails with what the canceller said, not with context.Canceled.
-func TestTryMapCancelledInItsFunction(t *testing.T) {
+// If f fails because ctx was canceled, the run fails with the cause and not with context.Canceled.
+func TestTryMapCanceledInItsFunction(t *testing.T) {
 	cause := errors.New("enough")
 	ctx, cancel := context.WithCancelCause(t.Context())
 	get := func(ctx context.Context, _ int) (int, error) {
@@ -88,6 +88,6 @@ func TestMapKeepsTheContract(t *testing.T) {
 }
 
 func TestMapMisused(t *testing.T) {
-	require.PanicsWithValue(t, "operators.Map: nil source or function", func() { operators.Map[int, int](source.Of(1), nil) })
+	requirePanic(t, "operators.Map: nil source or function", func() { operators.Map[int, int](source.Of(1), nil) })
 	requirePanic(t, "operators.TryMap: nil", func() { operators.TryMap[int, int](source.Of(1), nil) })
 }

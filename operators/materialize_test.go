@@ -26,7 +26,7 @@ func TestMaterializeStoppedIsSilent(t *testing.T) {
 	requireResult(t, operators.Take(operators.Materialize(source.Of(1)), 1), nil, notification{Value: 1})
 }
 
-func TestMaterializeCancelledFails(t *testing.T) {
+func TestMaterializeCanceledFails(t *testing.T) {
 	cause := errors.New("enough")
 	ctx, cancel := context.WithCancelCause(t.Context())
 	cancel(cause)

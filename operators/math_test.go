@@ -67,7 +67,7 @@ func TestNaN(t *testing.T) {
 	nan := math.NaN()
 	for name, test := range map[string]struct {
 		op   func(observable.Observable[float64]) observable.Observable[float64]
-		want float64 // of 1, NaN, 2, whatever their order
+		want float64 // of 1, NaN, 2 in any order
 	}{
 		"Sum":     {operators.Sum[float64], nan},
 		"Average": {operators.Average[float64], nan},

@@ -48,7 +48,7 @@ func TestRateLimitBeyondTheDeadline(t *testing.T) {
 	})
 }
 
-func TestRateLimitCancelledWhileItWaits(t *testing.T) {
+func TestRateLimitCanceledWhileItWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		cause := errors.New("enough")
 		ctx, cancel := context.WithCancelCause(t.Context())

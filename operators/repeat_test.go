@@ -25,11 +25,11 @@ func TestRepeatOf0DoesNotRunItsSource(t *testing.T) {
 	requireResult(t, operators.Repeat(source.Defer(func() numbers { panic("it was run") }), 0), nil)
 }
 
-func TestRepeatForEver(t *testing.T) {
+func TestRepeatIndefinitely(t *testing.T) {
 	forEver := operators.Repeat(source.Of(1, 2), math.MaxInt)
 	requireResult(t, operators.Take(forEver, 5), nil, 1, 2, 1, 2, 1)
 
-	// It is cancelled though no item is ever emitted, and its source does not look at the context.
+	// Repeat is canceled although its source emits nothing and does not look at the context.
 	ctx, cancel := context.WithCancelCause(t.Context())
 	runs := 0
 	empty := func(context.Context, func(int) bool) error {

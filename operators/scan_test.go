@@ -14,7 +14,7 @@ import (
 
 func add(acc, v int) int { return acc + v }
 
-// join tells the order of the arguments and of the calls.
+// join shows the order of the arguments and of the calls.
 func join(acc string, v int) string { return acc + strconv.Itoa(v) }
 
 func TestScan(t *testing.T) {

@@ -41,7 +41,7 @@ func TestTakeLastOfAFailingSourceEmitsNothing(t *testing.T) {
 	requireResult(t, operators.TakeLast(failing(1, 2), 0), errSource)
 }
 
-func TestTakeLastCancelledAtItsFirstItem(t *testing.T) {
+func TestTakeLastCanceledAtItsFirstItem(t *testing.T) {
 	cause := errors.New("enough")
 	ctx, cancel := context.WithCancelCause(t.Context())
 	var got []int

@@ -22,7 +22,7 @@ func Tap[T any](src observable.Observable[T], observer observable.Observer[T]) o
 
 // Log logs each signal of the stream and leaves the stream unchanged. Every record has the message msg. An item has the
 // attribute "item" and the completion the attribute "complete", both at level Info. A failure has the attribute "error"
-// and is logged at level Error. Log logs the signals for which [Tap] calls a callback.
+// and is logged at level Error. Like [Tap], Log reports neither completion nor failure of a run that is stopped.
 func Log[T any](src observable.Observable[T], logger *slog.Logger, msg string) observable.Observable[T] {
 	if src == nil || logger == nil {
 		panic("operators.Log: nil source or logger")

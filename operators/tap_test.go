@@ -25,7 +25,7 @@ func TestTapKeepsTheContract(t *testing.T) {
 	}
 }
 
-// spied taps src with an observer that notes what it sees.
+// spied taps src with an observer that records its calls.
 func spied(src numbers, notes *[]string) numbers {
 	note := func(format string, args ...any) { *notes = append(*notes, fmt.Sprintf(format, args...)) }
 	return operators.Tap(src, observable.Observer[int]{
@@ -72,7 +72,7 @@ func TestTapOfAStoppedRun(t *testing.T) {
 	}
 }
 
-func TestTapOfACancelledRun(t *testing.T) {
+func TestTapOfACanceledRun(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(t.Context())
 	var notes []string
 	err := spied(source.Repeat(1), &notes).ForEach(ctx, func(int) { cancel(errOther) })
@@ -80,7 +80,7 @@ func TestTapOfACancelledRun(t *testing.T) {
 	require.Equal(t, []string{"next 1", "error: another failure"}, notes)
 }
 
-// bare logs to a buffer without times.
+// bare returns a logger without times, and its buffer.
 func bare(log *bytes.Buffer) *slog.Logger {
 	return slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{
 		ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
@@ -111,7 +111,7 @@ func TestLog(t *testing.T) {
 
 type traceKey struct{}
 
-// traced is a handler that notes what it finds in the context.
+// traced is a handler that records a value of the context.
 type traced struct {
 	slog.Handler
 	found *[]any

@@ -11,7 +11,7 @@ import (
 	"github.com/rivulet-go/rivulet/source"
 )
 
-// after waits for some seconds before each item, as many as it says.
+// after emits each of the seconds after waiting for so long.
 func after(seconds ...int) numbers {
 	return operators.Map(source.Of(seconds...), func(s int) int {
 		time.Sleep(time.Duration(s) * time.Second)

@@ -11,7 +11,7 @@ import (
 	"github.com/rivulet-go/rivulet/source"
 )
 
-// filled is a channel that holds the items.
+// filled returns a channel that holds the items.
 func filled(items ...int) chan int {
 	channel := make(chan int, len(items))
 	for _, v := range items {
@@ -52,7 +52,7 @@ func TestFromChannelLeavesTheRest(t *testing.T) {
 	require.Equal(t, 4, <-items)
 }
 
-func TestFromChannelCancelledWhileItWaits(t *testing.T) {
+func TestFromChannelCanceledWhileItWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancelCause(t.Context())
 		time.AfterFunc(time.Second, func() { cancel(errCancelled) })

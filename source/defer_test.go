@@ -30,7 +30,7 @@ func TestDeferBuildsForEveryRun(t *testing.T) {
 	require.Equal(t, 2, runs)
 }
 
-// lock is a resource that counts.
+// lock is a resource that counts its uses.
 type lock struct {
 	acquired, released int
 	releaseFails       error
@@ -76,7 +76,7 @@ func TestUsingReleasesOnce(t *testing.T) {
 	}
 }
 
-func TestUsingReleasesWhenStoppedOrCancelled(t *testing.T) {
+func TestUsingReleasesWhenStoppedOrCanceled(t *testing.T) {
 	l := &lock{}
 	src := l.using(func() observable.Observable[int] { return source.Repeat(1) })
 	require.Len(t, stopAt(t, src, 2), 2)
@@ -84,7 +84,7 @@ func TestUsingReleasesWhenStoppedOrCancelled(t *testing.T) {
 	requireCancel(t, src, 2)
 	require.Equal(t, lock{2, 2, nil}, *l)
 	requireCancel(t, src, 0)
-	require.Equal(t, lock{2, 2, nil}, *l, "a run that was cancelled before it began acquires nothing")
+	require.Equal(t, lock{2, 2, nil}, *l, "a run that is canceled before it starts acquires nothing")
 
 	l.releaseFails = errTest
 	_, err := src.First(t.Context())

@@ -8,7 +8,7 @@ import (
 	"github.com/rivulet-go/rivulet/source"
 )
 
-// Each run sees the visitors of its own time.
+// Read the visitors at the start of each run.
 func ExampleDefer() {
 	visitors := []string{"gb"}
 	current := source.Defer(func() observable.Observable[string] { return source.FromSlice(visitors) })
@@ -17,7 +17,7 @@ func ExampleDefer() {
 	// Output: [gb fr] <nil>
 }
 
-// The file is closed when the stream ends, also when it is stopped early.
+// Close the file when the stream ends, also if it is stopped early.
 func ExampleUsing() {
 	lines := source.Using(
 		func(context.Context) (string, error) { fmt.Println("open"); return "access.log", nil },

@@ -37,12 +37,12 @@ func ExampleRange() {
 func ExampleRepeat() {
 	for ping := range source.Repeat("ping").All(context.Background()) {
 		fmt.Println(ping)
-		break // else it never ends
+		break // the stream never ends
 	}
 	// Output: ping
 }
 
-// Fibonacci's numbers need a state of two, of which one is emitted.
+// The Fibonacci numbers need a state of two numbers. One of them is emitted.
 func ExampleGenerate() {
 	fibonacci := source.Generate([2]int{1, 1}, func(pair [2]int) (int, [2]int, bool) {
 		return pair[0], [2]int{pair[1], pair[0] + pair[1]}, pair[0] < 10
@@ -59,7 +59,7 @@ func ExampleFromSeq() {
 	// GET /map
 }
 
-// A parser that yields each number, or the error with which it gives up.
+// Parse numbers until one is invalid.
 func ExampleFromSeq2() {
 	parse := func(fields ...string) iter.Seq2[int, error] {
 		return func(yield func(int, error) bool) {
@@ -74,7 +74,7 @@ func ExampleFromSeq2() {
 	// Output: [1 2] strconv.Atoi: parsing "three": invalid syntax
 }
 
-// A function that fetches one thing becomes a stream of one item, which can be retried, combined or timed out.
+// Turn a function that fetches something into a stream, which can be retried, combined or timed out.
 func ExampleFromFunc() {
 	fetch := func(context.Context) (string, error) { return "3 visitors", nil }
 	fmt.Println(source.FromFunc(fetch).First(context.Background()))

@@ -47,7 +47,7 @@ func TestIntervalSkipsTheTicksOfASlowSubscriber(t *testing.T) {
 	})
 }
 
-func TestIntervalCancelled(t *testing.T) {
+func TestIntervalCanceled(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancelCause(t.Context())
 		time.AfterFunc(2500*time.Millisecond, func() { cancel(errCancelled) })
@@ -61,8 +61,8 @@ func TestIntervalCancelled(t *testing.T) {
 	})
 }
 
-// A tick is due already when the busy subscriber returns; the cancelled run must not take it.
-func TestIntervalCancelledWhileATickIsDue(t *testing.T) {
+// A tick is due when the busy subscriber returns. The canceled run must not emit it.
+func TestIntervalCanceledWhileATickIsDue(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		for range 50 {
 			ctx, cancel := context.WithCancelCause(t.Context())
@@ -93,7 +93,7 @@ func TestTimer(t *testing.T) {
 	})
 }
 
-func TestTimerCancelled(t *testing.T) {
+func TestTimerCanceled(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancelCause(t.Context())
 		time.AfterFunc(time.Second, func() { cancel(errCancelled) })

@@ -43,7 +43,7 @@ func TestValues(t *testing.T) {
 		"FromFunc":           {source.FromFunc(func(context.Context) (int, error) { return 4, nil }), []int{4}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			for range 2 { // each run begins anew
+			for range 2 { // each run starts again
 				got, err := test.source.Collect(t.Context())
 				require.NoError(t, err)
 				require.Equal(t, test.want, got)
@@ -57,7 +57,7 @@ func TestValues(t *testing.T) {
 	}
 }
 
-func TestEndlessSourcesStopAndCancelAtTheVeryItem(t *testing.T) {
+func TestEndlessSourcesStopAndCancelAtTheItem(t *testing.T) {
 	for name, src := range map[string]observable.Observable[int]{
 		"Range":    source.Range(0, math.MaxInt),
 		"Repeat":   source.Repeat(1),
@@ -85,8 +85,8 @@ func withoutError[T any](seq iter.Seq[T]) iter.Seq2[T, error] {
 	}
 }
 
-// An iterator may take long for a value: none is asked of it that will not be used, and none is emitted that comes
-// after the run was cancelled.
+// An iterator may take long to compute a value. A run does not ask for a value that it will not emit, and does not emit
+// a value that was computed after ctx was canceled.
 func TestSequencesAreNotAskedForMore(t *testing.T) {
 	asked := 0
 	counting := func(yield func(int) bool) {
@@ -110,7 +110,7 @@ func TestSequencesAreNotAskedForMore(t *testing.T) {
 	}
 }
 
-func TestFromSeqCancelledWhileItMakesAValue(t *testing.T) {
+func TestFromSeqCanceledWhileItMakesAValue(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(t.Context())
 	got, err := source.FromSeq(func(yield func(int) bool) {
 		if yield(1) {
@@ -146,7 +146,7 @@ func TestFromFuncFails(t *testing.T) {
 	require.Equal(t, errTest, err)
 }
 
-func TestFromFuncCancelled(t *testing.T) {
+func TestFromFuncCanceled(t *testing.T) {
 	for name, result := range map[string]func(context.Context) error{
 		"fails with ctx.Err":           context.Context.Err,
 		"fails with an error round it": func(ctx context.Context) error { return fmt.Errorf("dial: %w", ctx.Err()) },

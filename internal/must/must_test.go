@@ -1,6 +1,7 @@
 package must_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -49,4 +50,20 @@ func TestNumbers(t *testing.T) {
 	} {
 		require.PanicsWithError(t, want, check)
 	}
+}
+
+func TestSources(t *testing.T) {
+	type stream func(context.Context, func(int) bool) error
+	some := stream(func(context.Context, func(int) bool) error { return nil })
+	sources := []stream{some, some}
+	copied := must.Sources("p.F", sources)
+	clear(sources)
+	require.Len(t, copied, 2)
+	require.NotNil(t, copied[1], "the caller has changed its own slice")
+
+	require.PanicsWithError(t, "p.F: nil source (number 2)", func() { must.Sources("p.F", []stream{some, nil}) })
+}
+
+func TestMistake(t *testing.T) {
+	require.EqualError(t, must.Mistake("p.F: %d of %s", 1, "two"), "p.F: 1 of two")
 }
