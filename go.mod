@@ -3,7 +3,6 @@ module github.com/rivulet-go/rivulet
 go 1.26
 
 require (
-	github.com/cenkalti/backoff/v5 v5.0.3
 	github.com/launchdarkly/eventsource v1.11.0
 	github.com/reactivex/rxgo/v2 v2.5.0
 	github.com/stretchr/testify v1.12.1

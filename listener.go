@@ -12,31 +12,39 @@ import (
 
 	"github.com/rivulet-go/rivulet/internal/must"
 	"github.com/rivulet-go/rivulet/internal/queue"
-	"github.com/rivulet-go/rivulet/internal/redact"
 	"github.com/rivulet-go/rivulet/observable"
 	"github.com/rivulet-go/rivulet/source"
 )
 
-// Handlers are the callbacks of a [Listener]. Any of them may be nil. They are called one after the other, never
-// two at once, on a goroutine of the Listener. A panic of theirs is not recovered.
+// Handlers are the callbacks of a [Listener]. Any of them may be nil. They are called one after the other, never two at
+// once, on a goroutine of the Listener. A panic in a handler is not recovered.
 type Handlers[T any] struct {
-	// OnOpen is called when a connection is established, also again after one was lost.
+	// OnOpen is called when a connection is open, also after an earlier one was lost. The body of the response is empty.
 	OnOpen func(*http.Response)
 	// OnMessage is called for every event whose data was decoded into a T.
 	OnMessage func(source.Event[T])
-	// OnParseError is called for every event whose data was not; the events after it go on. Without it OnError is.
+	// OnParseError is called for every event whose data could not be decoded. The stream continues. If OnParseError is
+	// nil, the error is logged with [slog.Default].
 	OnParseError func(*source.ParseError)
-	// OnError is called when a connection is lost or cannot be made, while State is Connecting and a new one is under
-	// way; and once at the end, with State Closed: with the failure when the Listener gives up, with io.EOF when the
-	// server has ended the stream for good, with the cause of a context that is done, but not for StopListening.
-	// A failure that nobody handles is logged with [slog.Default].
-	OnError func(error)
+	// OnComment is called for every comment line.
+	OnComment func(text string)
+	// OnRetry is called when a connection was lost or could not be made, and another attempt follows after delay. attempt
+	// is the number of attempts that have failed in a row, from 1.
+	OnRetry func(err error, attempt int, delay time.Duration)
+	// OnError is called once at the end of the stream, except after StopListening and Restart. State is Closed by then.
+	// err is
+	//   - the failure of the stream, if the Listener gives up,
+	//   - [io.EOF], if the server has ended the stream for good or an option such as [source.WithDone] has,
+	//   - the cause of the context of StartListening, if that is done.
+	//
+	// If OnError is nil, a failure is logged with [slog.Default].
+	OnError func(err error)
 }
 
-// Listener follows a Server-Sent Events endpoint while it is started. It is lazy: making one connects nothing.
+// Listener follows a Server-Sent Events endpoint while it is started. A new Listener connects nothing.
 //
-// All methods may be called in any order, any number of times, from any goroutine, and from inside a handler, but
-// for Wait, which would wait for itself there.
+// All methods may be called in any order, any number of times, from any goroutine, and from inside a handler. The
+// exception is Wait, which would wait for the handler that calls it.
 type Listener[T any] struct {
 	url      string
 	handlers Handlers[T]
@@ -47,22 +55,22 @@ type Listener[T any] struct {
 	session *session // the latest, nil before the first start
 }
 
-// session is the time from a start to a stop, an end or a restart.
+// session is what happens between a start and a stop, an end or a restart.
 type session struct {
 	ctx          context.Context
-	position     source.Option // where the session goes on when it is restarted
+	position     *source.Position // where the session resumes when it is restarted
 	subscription *observable.Subscription
 	state        atomic.Int32 // a source.State
 	over         atomic.Bool  // stopped, complete or failed; its last handler may still run
 }
 
-// eventsCapacity is how many events may wait for a subscriber of [Listener.Observable].
+// eventsCapacity is how many events are buffered for a subscriber of [Listener.Observable].
 const eventsCapacity = 1024
 
 // NewListener returns a Listener for the endpoint at url. The options are those of [source.FromEventSource].
 //
-// Every start makes a new session without memory of the one before, like a new EventSource in a browser; with
-// [source.WithResume] it goes on after the last event ID that the one before saw.
+// Every start begins a new session that remembers nothing of the one before, like a new EventSource in a browser. With
+// [source.WithPosition] it resumes after the last event ID of the session before.
 func NewListener[T any](url string, handlers Handlers[T], options ...source.Option) *Listener[T] {
 	for _, option := range options {
 		must.NotNil("rivulet.NewListener", option)
@@ -73,7 +81,7 @@ func NewListener[T any](url string, handlers Handlers[T], options ...source.Opti
 	}
 }
 
-// Listen is [NewListener] and StartListening in one.
+// Listen returns a Listener that was started with ctx. The error is that of [Listener.StartListening].
 func Listen[T any](
 	ctx context.Context, url string, handlers Handlers[T], options ...source.Option,
 ) (*Listener[T], error) {
@@ -81,9 +89,9 @@ func Listen[T any](
 	return l, l.StartListening(ctx)
 }
 
-// StartListening connects, in a goroutine of its own, and returns at once. It does nothing when the Listener has been
-// started already. The context ends the session as StopListening does, but with a call of OnError.
-// The only error is the cause of a context that is done; everything else goes to OnError.
+// StartListening connects in a new goroutine and returns at once. It does nothing if the Listener is listening. When ctx
+// is done, the session ends as after StopListening, but OnError is called. StartListening fails only if ctx is done
+// already, with its cause; every other error is passed to OnError.
 func (l *Listener[T]) StartListening(ctx context.Context) error {
 	if err := context.Cause(ctx); err != nil {
 		return err
@@ -91,21 +99,21 @@ func (l *Listener[T]) StartListening(ctx context.Context) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if !l.listening() {
-		l.begin(&session{ctx: ctx, position: source.WithResume()})
+		l.begin(&session{ctx: ctx, position: new(source.Position)})
 	}
 	return nil
 }
 
-// StopListening disconnects. It does not wait: a handler that runs at that moment runs to its end, as [Listener.Wait]
-// tells, and no other is called.
+// StopListening disconnects. It does not wait for a handler that runs at that moment: [Listener.Wait] does. No other
+// handler is called.
 func (l *Listener[T]) StopListening() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.stop()
 }
 
-// Restart drops the connection and makes a new one at once, after the last event ID and with the reconnection time that
-// the server has set. It does nothing when the Listener is not started.
+// Restart drops the connection and connects again at once. It resumes after the last event ID and keeps the reconnection
+// time that the server has set. It does nothing if the Listener is not listening.
 func (l *Listener[T]) Restart() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -115,14 +123,14 @@ func (l *Listener[T]) Restart() {
 	}
 }
 
-// Listening tells whether the Listener has been started and neither stopped nor ended since.
+// Listening reports whether the Listener was started and has neither been stopped nor ended since.
 func (l *Listener[T]) Listening() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.listening()
 }
 
-// State is Connecting or Open while the Listener is listening, else Closed.
+// State returns Connecting or Open while the Listener is listening, and Closed otherwise.
 func (l *Listener[T]) State() source.State {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -132,8 +140,8 @@ func (l *Listener[T]) State() source.State {
 	return source.State(l.session.state.Load())
 }
 
-// Wait waits until the Listener is stopped or has ended and no handler runs any more. It returns the error with which
-// the last session failed, nil when there was none, it was stopped or the server completed it.
+// Wait waits until the Listener is stopped or has ended and no handler runs. It returns the error with which the last
+// session has failed. It returns nil if that was stopped or completed by the server, or if there was no session.
 func (l *Listener[T]) Wait() error {
 	for {
 		l.mu.Lock()
@@ -152,9 +160,10 @@ func (l *Listener[T]) Wait() error {
 	}
 }
 
-// Observable is the hot stream of what OnMessage sees, each event after OnMessage has returned. It goes on over any
-// number of stops and starts and never ends by itself. Up to 1,024 events wait for a subscriber, besides those that it
-// has taken; one that lags more behind holds the connection back, until it goes on, leaves, or the Listener is stopped.
+// Observable returns the hot stream of the events for which OnMessage is called. It emits each of them after OnMessage has
+// returned. It continues over any number of stops and starts, and never completes. It buffers up to 1,024 events for each
+// subscriber, in addition to the batch that the subscriber is processing. If the buffer of a subscriber is full, the
+// Listener reads no further event until there is room, the subscriber leaves, or the Listener is stopped.
 func (l *Listener[T]) Observable() observable.Observable[source.Event[T]] {
 	return func(ctx context.Context, emit func(source.Event[T]) bool) error {
 		return l.events.Join().Run(ctx, emit)
@@ -170,7 +179,7 @@ func (l *Listener[T]) stop() {
 	}
 }
 
-// begin runs a session when the one before it has ended, so that no two handlers run at once.
+// begin runs a session after the one before it has ended, so that no two handlers run at once.
 func (l *Listener[T]) begin(s *session) {
 	previous := l.session
 	l.session = s
@@ -179,43 +188,43 @@ func (l *Listener[T]) begin(s *session) {
 			<-previous.subscription.Done()
 		}
 		return l.connect(s)(ctx, func(event source.Event[T]) bool {
-			l.onMessage(event, ctx.Done()) // not in Next, which a stop may leave out: the source takes the event for handled
+			l.onMessage(event, ctx.Done()) // not in Next, which a stop may leave out: the event counts as handled
 			return !s.over.Load()
 		})
 	})
 	s.subscription = run.Subscribe(s.ctx, observable.Observer[source.Event[T]]{
 		Error:    func(err error) { s.over.Store(true); l.onFailure(err) },
-		Complete: func() { s.over.Store(true); l.onLoss(io.EOF) },
+		Complete: func() { s.over.Store(true); l.onEnd(io.EOF) },
 	})
 }
 
-// connect is the stream of a session. What runs within it, such as a hook among the options, may stop the session; no
-// handler is called after that.
+// connect returns the stream of a session. A hook among the options may stop the session; no handler is called after
+// that.
 func (l *Listener[T]) connect(s *session) observable.Observable[source.Event[T]] {
-	onLoss := unless(&s.over, l.onLoss)
 	options := slices.Concat([]source.Option{
-		s.position, // before the options of the caller, whose own WithResume reaches from session to session
-		source.WithOnStateChange(func(state source.State) { s.state.Store(int32(state)) }), // and whose hooks may ask for it
+		source.WithPosition(s.position), // a Position among the options replaces it and serves all sessions
+		source.WithOnStateChange(func(state source.State) { s.state.Store(int32(state)) }), // before hooks that ask for it
 	}, l.options, []source.Option{
-		source.WithOnOpen(unless(&s.over, l.onOpen)),
+		source.WithOnOpen(unless(&s.over, l.handlers.OnOpen)),
 		source.WithOnParseError(unless(&s.over, l.onParseError)),
-		source.WithOnRetry(func(err error, _ int, _ time.Duration) { onLoss(err) }),
+		source.WithOnRetry(func(err error, attempt int, delay time.Duration) {
+			if l.handlers.OnRetry != nil && !s.over.Load() {
+				l.handlers.OnRetry(err, attempt, delay)
+			}
+		}),
 	})
+	if l.handlers.OnComment != nil {
+		options = append(options, source.WithOnComment(unless(&s.over, l.handlers.OnComment)))
+	}
 	return source.FromEventSource[T](l.url, options...)
 }
 
-// unless is a handler that is not called when the session is over.
+// unless returns a handler that does nothing if handler is nil or the session is over.
 func unless[V any](over *atomic.Bool, handler func(V)) func(V) {
 	return func(v V) {
-		if !over.Load() {
+		if handler != nil && !over.Load() {
 			handler(v)
 		}
-	}
-}
-
-func (l *Listener[T]) onOpen(answer *http.Response) {
-	if l.handlers.OnOpen != nil {
-		l.handlers.OnOpen(answer)
 	}
 }
 
@@ -231,21 +240,18 @@ func (l *Listener[T]) onParseError(err *source.ParseError) {
 		l.handlers.OnParseError(err)
 		return
 	}
-	l.onFailure(err)
+	slog.Default().Warn("rivulet: a Listener without OnParseError skips an event", "error", err)
 }
 
-// onLoss reports what needs no log of ours: a lost connection, which the source logs in any case, or the end.
-func (l *Listener[T]) onLoss(err error) {
+func (l *Listener[T]) onEnd(err error) {
 	if l.handlers.OnError != nil {
 		l.handlers.OnError(err)
 	}
 }
 
 func (l *Listener[T]) onFailure(err error) {
-	if l.handlers.OnError != nil {
-		l.handlers.OnError(err)
-		return
+	if l.handlers.OnError == nil {
+		slog.Default().Error("rivulet: a Listener without OnError failed", "error", err)
 	}
-	slog.Default().Error("rivulet: a Listener without OnError failed",
-		"url", redact.URL(l.url), "error", redact.Error(err))
+	l.onEnd(err)
 }

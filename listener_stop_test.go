@@ -217,6 +217,7 @@ func newStress(s *server) *stress {
 		OnOpen:       func(*http.Response) { x.handle() },
 		OnMessage:    func(source.Event[int]) { x.handle() },
 		OnParseError: func(*source.ParseError) { x.handle() },
+		OnRetry:      func(error, int, time.Duration) { x.handle() },
 		OnError:      func(error) { x.handle() },
 	}, source.WithHTTPClient(&http.Client{Transport: s}))
 	return &x

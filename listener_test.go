@@ -17,6 +17,7 @@ import (
 
 	"github.com/rivulet-go/rivulet"
 	"github.com/rivulet-go/rivulet/observable"
+	"github.com/rivulet-go/rivulet/retry"
 	"github.com/rivulet-go/rivulet/source"
 )
 
@@ -64,8 +65,16 @@ func listen(s *server, options ...source.Option) (*rivulet.Listener[int], chan a
 		OnOpen:       func(r *http.Response) { calls <- r.StatusCode },
 		OnMessage:    func(e source.Event[int]) { calls <- e },
 		OnParseError: func(err *source.ParseError) { calls <- string(err.Data) },
+		OnRetry:      func(err error, attempt int, delay time.Duration) { calls <- retried{err, attempt, delay} },
 		OnError:      func(err error) { calls <- err },
 	}, options...), calls
+}
+
+// retried is what OnRetry is called with.
+type retried struct {
+	err     error
+	attempt int
+	delay   time.Duration
 }
 
 func message(id string, data int) source.Event[int] {
@@ -132,7 +141,7 @@ func TestListenIsEager(t *testing.T) {
 	})
 }
 
-func TestALostConnectionIsAnErrorWhileConnecting(t *testing.T) {
+func TestALostConnectionIsRetriedUntilTheEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newServer(func(n int, r *http.Request) (int, string) {
 			if n == 3 {
@@ -140,14 +149,16 @@ func TestALostConnectionIsAnErrorWhileConnecting(t *testing.T) {
 			}
 			return http.StatusOK, fmt.Sprintf("id: %d\ndata: %d\n\n", n, n)
 		})
-		l, calls := listen(s)
+		l, calls := listen(s, source.WithRetry(retry.Policy{Jitter: -1}))
 		require.NoError(t, l.StartListening(t.Context()))
 		require.Equal(t, []any{200, message("1", 1)}, drained(calls))
 
 		s.drop <- struct{}{}
 		lost := drained(calls)
 		require.Len(t, lost, 1)
-		require.ErrorIs(t, lost[0].(error), io.EOF)
+		require.ErrorIs(t, lost[0].(retried).err, io.EOF)
+		require.Equal(t, 1, lost[0].(retried).attempt)
+		require.Equal(t, 3*time.Second, lost[0].(retried).delay)
 		require.Equal(t, source.Connecting, l.State())
 		time.Sleep(time.Minute)
 		require.Equal(t, []any{200, message("2", 2)}, drained(calls))
@@ -174,7 +185,7 @@ func TestTheStateWithinAHook(t *testing.T) {
 		var told, asked []source.State
 		l, _ = listen(s, source.WithOnStateChange(func(state source.State) {
 			told, asked = append(told, state), append(asked, l.State())
-		}), source.WithRetry(source.RetryPolicy{MaxAttempts: 2}))
+		}), source.WithRetry(retry.Policy{MaxAttempts: 2}))
 		require.NoError(t, l.StartListening(t.Context()))
 		for range 2 {
 			s.drop <- struct{}{}
@@ -213,22 +224,45 @@ func TestADoneContextIsAnErrorWithItsCause(t *testing.T) {
 	})
 }
 
-func TestAParseErrorGoesToOnErrorWithoutItsOwnHandler(t *testing.T) {
+func TestAParseErrorWithoutAHandlerIsLogged(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
+		log := logged(t)
 		s := newServer(always("data: x\n\ndata: 1\n\n"))
 		var calls []any
-		l, err := rivulet.Listen(t.Context(), "http://events.test", rivulet.Handlers[int]{
+		l, err := rivulet.Listen(t.Context(), "http://events.test/?token=secret", rivulet.Handlers[int]{
 			OnMessage: func(e source.Event[int]) { calls = append(calls, e.Data) },
-			OnError: func(err error) {
-				_, isParse := errors.AsType[*source.ParseError](err)
-				calls = append(calls, isParse)
-			},
+			OnError:   func(err error) { calls = append(calls, err) },
 		}, source.WithHTTPClient(&http.Client{Transport: s}))
 		require.NoError(t, err)
 		synctest.Wait()
-		require.Equal(t, []any{true, 1}, calls)
+		require.Equal(t, []any{1}, calls, "OnError is for the end")
+		require.Contains(t, log.String(), "level=WARN")
+		require.Contains(t, log.String(), "event source http://events.test/: decoding the 1 bytes")
 		l.StopListening()
 	})
+}
+
+func TestComments(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var calls []any
+		l, err := rivulet.Listen(t.Context(), "http://events.test", rivulet.Handlers[int]{
+			OnMessage: func(e source.Event[int]) { calls = append(calls, e.Data) },
+			OnComment: func(text string) { calls = append(calls, text) },
+		}, source.WithHTTPClient(&http.Client{Transport: newServer(always(": beat\n\ndata: 1\n\n:\n"))}))
+		require.NoError(t, err)
+		synctest.Wait()
+		require.Equal(t, []any{"beat", 1, ""}, calls)
+		l.StopListening()
+	})
+}
+
+// logged returns what is logged by default, for as long as the test runs.
+func logged(t *testing.T) *bytes.Buffer {
+	var log bytes.Buffer
+	before := slog.Default()
+	slog.SetDefault(slog.New(slog.NewTextHandler(&log, nil)))
+	t.Cleanup(func() { slog.SetDefault(before) })
+	return &log
 }
 
 func TestTheLastEventIDOfTheNextSession(t *testing.T) {
@@ -237,10 +271,10 @@ func TestTheLastEventIDOfTheNextSession(t *testing.T) {
 		options []source.Option
 		want    string
 	}{
-		"stop and start begin anew":            {stopAndStart, nil, ""},
-		"stop and start with WithResume go on": {stopAndStart, []source.Option{source.WithResume()}, "7"},
-		"a restart goes on":                    {func(_ *testing.T, l *rivulet.Listener[int]) { l.Restart() }, nil, "7"},
-		"WithLastEventID is for each session":  {stopAndStart, []source.Option{source.WithLastEventID("3")}, "3"},
+		"stop and start begin anew":             {stopAndStart, nil, ""},
+		"stop and start with a Position resume": {stopAndStart, []source.Option{source.WithPosition(new(source.Position))}, "7"},
+		"a restart goes on":                     {func(_ *testing.T, l *rivulet.Listener[int]) { l.Restart() }, nil, "7"},
+		"WithLastEventID is for each session":   {stopAndStart, []source.Option{source.WithLastEventID("3")}, "3"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -372,17 +406,14 @@ func TestTheObservableOutlivesTheSessions(t *testing.T) {
 // It is, but not the secrets in the URL.
 func TestAFailureThatNobodyHandlesIsLogged(t *testing.T) {
 	for want, answer := range map[string]func(r *http.Request) (*http.Response, error){
-		"404 Not Found": func(r *http.Request) (*http.Response, error) {
+		"answered 404 Not Found": func(r *http.Request) (*http.Response, error) {
 			return &http.Response{StatusCode: http.StatusNotFound, Request: r}, nil
 		},
-		"error=refused": func(*http.Request) (*http.Response, error) { return nil, errors.New("refused") },
-		"no request to": nil,
+		"giving up after 1 attempt: event source http://events.test/stream: refused": func(*http.Request) (*http.Response, error) { return nil, errors.New("refused") },
+		"no request can be made: no token":                                           nil,
 	} {
 		t.Run(want, func(t *testing.T) {
-			var log bytes.Buffer
-			before := slog.Default()
-			slog.SetDefault(slog.New(slog.NewTextHandler(&log, nil)))
-			defer slog.SetDefault(before)
+			log := logged(t)
 			l, err := rivulet.Listen(t.Context(), "http://user:secret@events.test/stream?token=secret", rivulet.Handlers[int]{},
 				source.WithHTTPClient(&http.Client{Transport: roundTripper(answer)}),
 				source.WithRequest(func(*http.Request) error {
@@ -391,11 +422,11 @@ func TestAFailureThatNobodyHandlesIsLogged(t *testing.T) {
 					}
 					return nil
 				}),
-				source.WithRetry(source.RetryPolicy{MaxAttempts: 1}))
+				source.WithRetry(retry.Policy{MaxAttempts: 1}))
 			require.NoError(t, err)
 			require.Error(t, l.Wait())
 			require.Contains(t, log.String(), want)
-			require.Contains(t, log.String(), "url=http://events.test/stream ")
+			require.Contains(t, log.String(), "event source http://events.test/stream: ")
 			require.NotContains(t, log.String(), "secret")
 		})
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rivulet-go/rivulet/observable"
+	"github.com/rivulet-go/rivulet/retry"
 	"github.com/rivulet-go/rivulet/source"
 )
 
@@ -24,7 +25,7 @@ var discard = slog.New(slog.DiscardHandler)
 const patience = 30 * time.Second
 
 // quick is a policy for tests: the delays of the default, a thousandth as long.
-var quick = source.RetryPolicy{
+var quick = retry.Policy{
 	InitialDelay: 3 * time.Millisecond, MaxDelay: 30 * time.Millisecond, HealthyAfter: 5 * time.Millisecond,
 }
 

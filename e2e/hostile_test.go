@@ -19,6 +19,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/rivulet-go/rivulet/retry"
 	"github.com/rivulet-go/rivulet/source"
 )
 
@@ -303,7 +304,7 @@ func TestFlappingServer(t *testing.T) {
 			defer server.Close()
 			var waited time.Duration
 			start := time.Now()
-			got := run(t, server.URL, source.WithRetry(source.RetryPolicy{
+			got := run(t, server.URL, source.WithRetry(retry.Policy{
 				InitialDelay: 10 * time.Millisecond, MaxDelay: 100 * time.Millisecond, Jitter: -1, MaxAttempts: 8,
 			}), source.WithOnRetry(func(_ error, _ int, delay time.Duration) { waited += delay }))
 			require.ErrorIs(t, got.err, io.EOF)

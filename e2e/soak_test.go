@@ -15,6 +15,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/rivulet-go/rivulet/retry"
 	"github.com/rivulet-go/rivulet/source"
 )
 
@@ -81,7 +82,7 @@ func TestSoak(t *testing.T) {
 	defer listener.Close()
 	next, quarter, end := 1, int64(0), int64(0)
 	events := source.FromEventSource[int](listener.URL,
-		source.WithRetry(source.RetryPolicy{
+		source.WithRetry(retry.Policy{
 			InitialDelay: time.Microsecond, MaxDelay: time.Millisecond, HealthyAfter: time.Nanosecond,
 		}),
 		source.WithLogger(discard))

@@ -5,6 +5,7 @@ import (
 
 	"github.com/rivulet-go/rivulet/observable"
 	"github.com/rivulet-go/rivulet/operators"
+	"github.com/rivulet-go/rivulet/retry"
 	"github.com/rivulet-go/rivulet/source"
 )
 
@@ -40,7 +41,7 @@ func TestThrowIfEmptyOfARetriedSource(t *testing.T) {
 		items = append(items, 1)
 		return now
 	})
-	retried := operators.Retry(operators.ThrowIfEmpty(src, errOther), operators.RetryPolicy{InitialDelay: 1})
+	retried := operators.Retry(operators.ThrowIfEmpty(src, errOther), retry.Policy{InitialDelay: 1})
 	requireResult(t, retried, nil, 1)
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/rivulet-go/rivulet/operators"
+	"github.com/rivulet-go/rivulet/retry"
 	"github.com/rivulet-go/rivulet/source"
 )
 
@@ -19,15 +20,15 @@ func ExampleRetry() {
 		}
 		return "3 visitors", nil
 	})
-	policy := operators.RetryPolicy{InitialDelay: time.Millisecond, MaxAttempts: 5}
+	policy := retry.Policy{InitialDelay: time.Millisecond, MaxAttempts: 5}
 	fmt.Println(operators.Retry(fetch, policy).First(context.Background()))
 	// Output: 3 visitors <nil>
 }
 
-func ExampleRetryError() {
-	policy := operators.RetryPolicy{InitialDelay: time.Millisecond, MaxAttempts: 3}
+func ExampleRetry_givingUp() {
+	policy := retry.Policy{InitialDelay: time.Millisecond, MaxAttempts: 3}
 	_, err := operators.Retry(source.Throw[int](errOffline), policy).Collect(context.Background())
-	if gaveUp, ok := errors.AsType[*operators.RetryError](err); ok {
+	if gaveUp, ok := errors.AsType[*retry.Error](err); ok {
 		fmt.Println(gaveUp.Attempts, "attempts, the last:", gaveUp.Err)
 	}
 	// Output: 3 attempts, the last: offline

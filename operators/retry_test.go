@@ -10,11 +10,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rivulet-go/rivulet/operators"
+	"github.com/rivulet-go/rivulet/retry"
 	"github.com/rivulet-go/rivulet/source"
 )
 
 // steady is a policy without chance: delays of 1 s, 2 s, 4 s, 5 s, 5 s and so on.
-var steady = operators.RetryPolicy{InitialDelay: time.Second, MaxDelay: 5 * time.Second, Jitter: -1}
+var steady = retry.Policy{InitialDelay: time.Second, MaxDelay: 5 * time.Second, Jitter: -1}
 
 // attempts runs these sources one after the other, the last again and again, and notes when each run begins.
 func attempts(sources ...numbers) (src numbers, begins *[]time.Duration) {
@@ -59,7 +60,7 @@ func TestRetryGivesUp(t *testing.T) {
 		src, begins := attempts(failing(1))
 		retried := operators.Retry(src, policy)
 		got, err := retried.Collect(t.Context())
-		require.Equal(t, &operators.RetryError{Attempts: 6, Err: errSource}, err)
+		require.Equal(t, &retry.Error{Attempts: 6, Err: errSource}, err)
 		require.EqualError(t, err, "rivulet: giving up after 6 attempts: the source failed")
 		require.ErrorIs(t, err, errSource)
 		require.Equal(t, []int{1, 1, 1, 1, 1, 1}, got)
@@ -67,15 +68,15 @@ func TestRetryGivesUp(t *testing.T) {
 
 		// Each run of the result counts for itself.
 		_, err = retried.Collect(t.Context())
-		require.Equal(t, &operators.RetryError{Attempts: 6, Err: errSource}, err)
+		require.Equal(t, &retry.Error{Attempts: 6, Err: errSource}, err)
 		require.Equal(t, seconds(17, 18, 20, 24, 29, 34), (*begins)[6:])
 	})
 }
 
 func TestRetryOfOneAttempt(t *testing.T) {
 	src, begins := attempts(failing(1))
-	retried := operators.Retry(src, operators.RetryPolicy{MaxAttempts: 1})
-	requireResult(t, retried, error(&operators.RetryError{Attempts: 1, Err: errSource}), 1)
+	retried := operators.Retry(src, retry.Policy{MaxAttempts: 1})
+	requireResult(t, retried, error(&retry.Error{Attempts: 1, Err: errSource}), 1)
 	require.Len(t, *begins, 1)
 }
 
@@ -100,7 +101,7 @@ func TestRetryAfterTheFailedRunIsTornDown(t *testing.T) {
 		policy.MaxAttempts = 3
 		policy.Retryable = func(error) bool { return open == 0 }
 		_, err := operators.Retry(src, policy).Collect(t.Context())
-		require.ErrorAs(t, err, new(*operators.RetryError))
+		require.ErrorAs(t, err, new(*retry.Error))
 		require.Len(t, *begins, 3)
 	})
 }
@@ -114,8 +115,31 @@ func TestRetryAfterAHealthyRun(t *testing.T) {
 		idle := operators.DelaySubscription(failing(), 20*time.Second) // it never worked, it took long to fail
 		src, begins := attempts(failing(), failing(), working, idle, failing())
 		_, err := operators.Retry(src, policy).Collect(t.Context())
-		require.Equal(t, &operators.RetryError{Attempts: 3, Err: errSource}, err)
+		require.Equal(t, &retry.Error{Attempts: 3, Err: errSource}, err)
 		require.Equal(t, seconds(0, 1, 3, 3+10+1, 14+20+2), *begins)
+	})
+}
+
+// FirstAttempts limits the runs before the first item, and not those after it.
+func TestRetryUntilTheFirstItem(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		policy := steady
+		policy.FirstAttempts = 2
+		_, err := operators.Retry(failing(), policy).Collect(t.Context())
+		require.Equal(t, &retry.Error{Attempts: 2, Err: errSource}, err)
+
+		src, begins := attempts(failing(), failing(1), failing(), failing(), source.Of(2))
+		requireResult(t, operators.Retry(src, policy), nil, 1, 2)
+		require.Len(t, *begins, 5)
+	})
+}
+
+// A negative delay is none.
+func TestRetryWithoutADelay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		src, begins := attempts(failing(1), failing(1), source.Of(2))
+		requireResult(t, operators.Retry(src, retry.Policy{InitialDelay: -1}), nil, 1, 1, 2)
+		require.Equal(t, seconds(0, 0, 0), *begins)
 	})
 }
 
@@ -146,7 +170,7 @@ func TestRetryIsCancelledWhileItWaits(t *testing.T) {
 func TestRetryByDefault(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		src, begins := attempts(failing(), failing(), failing(), failing(), failing(), failing(), source.Of(1))
-		requireResult(t, operators.Retry(src, operators.RetryPolicy{}), nil, 1)
+		requireResult(t, operators.Retry(src, retry.Policy{}), nil, 1)
 		require.Len(t, *begins, 7)
 		for i, longest := range seconds(3, 6, 12, 24, 30, 30) {
 			delay := (*begins)[i+1] - (*begins)[i]
@@ -157,13 +181,11 @@ func TestRetryByDefault(t *testing.T) {
 }
 
 func TestMistakesInRetry(t *testing.T) {
-	requirePanic(t, "operators.Retry: nil argument", func() { operators.Retry[int](nil, operators.RetryPolicy{}) })
-	for message, policy := range map[string]operators.RetryPolicy{
-		"operators.Retry: InitialDelay is -1ns": {InitialDelay: -1},
-		"operators.Retry: MaxDelay is -1ns":     {MaxDelay: -1},
-		"operators.Retry: Jitter is 1.5":        {Jitter: 1.5},
-		"operators.Retry: MaxAttempts is -1":    {MaxAttempts: -1},
-		"operators.Retry: HealthyAfter is -1ns": {HealthyAfter: -1},
+	requirePanic(t, "operators.Retry: nil source", func() { operators.Retry[int](nil, retry.Policy{}) })
+	for message, policy := range map[string]retry.Policy{
+		"operators.Retry: Jitter is 1.5":       {Jitter: 1.5},
+		"operators.Retry: MaxAttempts is -1":   {MaxAttempts: -1},
+		"operators.Retry: FirstAttempts is -1": {FirstAttempts: -1},
 	} {
 		requirePanic(t, message, func() { operators.Retry(source.Of(1), policy) })
 	}

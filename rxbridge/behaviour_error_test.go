@@ -9,6 +9,7 @@ import (
 
 	"github.com/rivulet-go/rivulet/observable"
 	"github.com/rivulet-go/rivulet/operators"
+	"github.com/rivulet-go/rivulet/retry"
 	"github.com/rivulet-go/rivulet/source"
 )
 
@@ -24,7 +25,7 @@ func flaky(failures int32) rxgo.Observable {
 }
 
 // retried draws what Retry makes of a source of ours that is flaky like that.
-func retried(failures int, policy operators.RetryPolicy) func() string {
+func retried(failures int, policy retry.Policy) func() string {
 	return func() string {
 		runs := 0
 		return drawn(operators.Retry(source.Defer(func() observable.Observable[int] {
@@ -79,28 +80,28 @@ var failingOver = []comparison{
 		drawn(operators.Catch(failing(1), func(error) observable.Observable[int] { return failing(2) }))},
 	{"Retry", "of a source that recovers", "1 1 1", "",
 		func(with rxgo.Option) rxgo.Iterable { return flaky(2).Retry(2, always, with) },
-		retried(2, operators.RetryPolicy{MaxAttempts: 3})},
+		retried(2, retry.Policy{MaxAttempts: 3})},
 	{"Retry", "that gives up", "1 1 1 !rivulet: giving up after 3 attempts: broken", "1 1 1 !broken",
 		func(with rxgo.Option) rxgo.Iterable { return flaky(3).Retry(2, always, with) },
-		retried(3, operators.RetryPolicy{MaxAttempts: 3})},
+		retried(3, retry.Policy{MaxAttempts: 3})},
 	{"Retry", "that is not wanted", "1 !broken", "",
 		func(with rxgo.Option) rxgo.Iterable {
 			return flaky(1).Retry(2, func(error) bool { return false }, with)
 		},
-		retried(1, operators.RetryPolicy{Retryable: func(error) bool { return false }})},
+		retried(1, retry.Policy{Retryable: func(error) bool { return false }})},
 	{"Retry", "that is run again", "1 1", "nothing",
 		func(with rxgo.Option) rxgo.Iterable {
 			retried := flaky(1).Retry(2, always, with)
 			drawnRxGo(retried, with)
 			return retried
 		},
-		again(operators.Retry(failingEveryOther(), operators.RetryPolicy{MaxAttempts: 3}))},
+		again(operators.Retry(failingEveryOther(), retry.Policy{MaxAttempts: 3}))},
 	{"BackOffRetry", "of a source that recovers", "1 1 1", "",
 		func(with rxgo.Option) rxgo.Iterable { return flaky(2).BackOffRetry(&twice{}, with) },
-		retried(2, operators.RetryPolicy{MaxAttempts: 3})},
+		retried(2, retry.Policy{MaxAttempts: 3})},
 	{"BackOffRetry", "that gives up", "1 1 1 !rivulet: giving up after 3 attempts: broken", "1 1 1 !broken",
 		func(with rxgo.Option) rxgo.Iterable { return flaky(3).BackOffRetry(&twice{}, with) },
-		retried(3, operators.RetryPolicy{MaxAttempts: 3})},
+		retried(3, retry.Policy{MaxAttempts: 3})},
 	{"Repeat", "of items", "1 2 1 2 1 2", "",
 		func(rxgo.Option) rxgo.Iterable { return just(1, 2).Repeat(2, nil) },
 		drawn(operators.Repeat(source.Of(1, 2), 3))},

@@ -132,7 +132,7 @@ func TestParityHasEveryOperatorOfRxGo(t *testing.T) {
 func TestParityNamesWhatExists(t *testing.T) {
 	content, _ := page(t)
 	exported := map[string][]string{}
-	for _, dir := range []string{"source", "operators", "observable", "observabletest", "sink"} {
+	for _, dir := range []string{"source", "operators", "observable", "observabletest", "retry", "sink"} {
 		exported[dir] = names(documented(t, "../"+dir))
 	}
 	for _, name := range quoted(content) {

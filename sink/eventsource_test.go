@@ -99,7 +99,7 @@ func TestAClientThatComesBackMissesNothing(t *testing.T) {
 	url := serve(t, handler)
 	defer handler.Close()
 	next := 0
-	events := source.FromEventSource[int](url, source.WithResume())
+	events := source.FromEventSource[int](url, source.WithPosition(new(source.Position)))
 	for range 20 {
 		items, err := operators.Take(events, 5).Collect(t.Context())
 		require.NoError(t, err)

@@ -13,6 +13,7 @@ import (
 
 	"github.com/rivulet-go/rivulet/observable"
 	"github.com/rivulet-go/rivulet/operators"
+	"github.com/rivulet-go/rivulet/retry"
 	"github.com/rivulet-go/rivulet/sink"
 	"github.com/rivulet-go/rivulet/source"
 )
@@ -60,8 +61,8 @@ func TestEveryEventExactlyOnce(t *testing.T) {
 
 // visits are the connections of one client, each of which ends after a number of events drawn at random.
 func visits(server memory, client int) []observable.Observable[int] {
-	events := source.FromEventSource[int](memoryURL, source.WithResume(), source.WithHTTPClient(server.client),
-		quiet, source.WithRetry(source.RetryPolicy{InitialDelay: time.Duration(client) * time.Millisecond}))
+	events := source.FromEventSource[int](memoryURL, source.WithPosition(new(source.Position)), source.WithHTTPClient(server.client),
+		quiet, source.WithRetry(retry.Policy{InitialDelay: time.Duration(client) * time.Millisecond}))
 	var all []observable.Observable[int]
 	for range 30 {
 		late := operators.DelaySubscription(events, time.Duration(rand.IntN(50))*time.Millisecond)
@@ -98,7 +99,7 @@ func TestAnIDIsKnownAgain(t *testing.T) {
 					})
 					server := serveInMemory(t, handler, http2)
 					events := source.FromEventSource[string](memoryURL,
-						source.WithHTTPClient(server.client), source.WithResume())
+						source.WithHTTPClient(server.client), source.WithPosition(new(source.Position)))
 					first, err := events.First(t.Context())
 					require.NoError(t, err)
 					require.NotEmpty(t, first.ID)

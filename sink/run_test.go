@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rivulet-go/rivulet/observable"
+	"github.com/rivulet-go/rivulet/retry"
 	"github.com/rivulet-go/rivulet/sink"
 	"github.com/rivulet-go/rivulet/source"
 )
@@ -66,7 +67,7 @@ func TestNothingIsLeftWhateverHappens(t *testing.T) {
 						ctx, cancel := context.WithTimeout(t.Context(), time.Duration(n*7)*time.Millisecond)
 						defer cancel()
 						_, _ = source.FromEventSource[int](memoryURL, source.WithHTTPClient(server.client), quiet,
-							source.WithRetry(source.RetryPolicy{InitialDelay: time.Millisecond, MaxAttempts: 3})).Collect(ctx)
+							source.WithRetry(retry.Policy{InitialDelay: time.Millisecond, MaxAttempts: 3})).Collect(ctx)
 					})
 				}
 				time.Sleep(time.Duration(i) * time.Millisecond)

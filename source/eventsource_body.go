@@ -11,26 +11,45 @@ import (
 	"time"
 )
 
-// decompressed is the body of an answer with this header, which must be an event stream.
-func decompressed(header http.Header, body io.Reader) (io.Reader, error) {
-	contentType := strings.Join(header.Values("Content-Type"), ", ")
-	if !strings.EqualFold(essence(contentType), "text/event-stream") {
-		return nil, &ContentTypeError{ContentType: contentType}
+// eventStream returns the body of an answer, decompressed, or why it is no event stream.
+func (r *eventSourceRun) eventStream(cancel context.CancelCauseFunc, answer *http.Response) (io.Reader, error) {
+	contentType := strings.Join(answer.Header.Values("Content-Type"), ", ")
+	encoding := strings.Join(answer.Header.Values("Content-Encoding"), ", ")
+	isGzip, supported := coding(encoding)
+	if supported {
+		encoding = ""
 	}
-	encoding := strings.Join(header.Values("Content-Encoding"), ", ")
-	for coding := range strings.SplitSeq(encoding, ",") {
-		switch strings.ToLower(textproto.TrimString(coding)) {
-		case "gzip", "x-gzip": // against what was asked for
-			body = &gzipBody{body: bufio.NewReader(body)}
-		case "br", "compress", "x-compress", "dcb", "dcz", "deflate", "zstd":
-			return nil, &ContentTypeError{ContentType: contentType, ContentEncoding: encoding}
-		} // all else changes nothing, as in the Fetch standard: servers say "none" to be left alone by a proxy
+	if !supported || !strings.EqualFold(essence(contentType), "text/event-stream") {
+		return nil, &ContentTypeError{
+			URL: r.url, ContentType: cut(contentType, maxShown), ContentEncoding: cut(encoding, maxShown),
+			Body: beginning(cancel, answer.Body),
+		}
+	}
+	body := watched(r.idle, func() { cancel(ErrIdleTimeout) }, answer.Body)
+	if isGzip {
+		body = &gzipBody{body: bufio.NewReader(body)}
 	}
 	return body, nil
 }
 
-// essence is the type and subtype that a Content-Type names: of several values the last that is one counts, but for
-// */*, as in the Fetch standard, "extract a MIME type".
+// maxShown is how much of a header a ContentTypeError holds, in bytes.
+const maxShown = 1 << 10
+
+// coding reports whether a Content-Encoding is gzip, and whether it is supported. Of several codings none is, whatever
+// they are: a decompressor for each of 100,000 in one header would take 600 MB.
+func coding(encoding string) (isGzip, supported bool) {
+	switch strings.ToLower(textproto.TrimString(encoding)) {
+	case "gzip", "x-gzip": // although the request asks for none
+		return true, true
+	case "br", "compress", "x-compress", "dcb", "dcz", "deflate", "zstd":
+		return false, false
+	default: // an unknown one changes nothing, as in the Fetch standard: servers say "none" to be left alone by a proxy
+		return false, !strings.Contains(encoding, ",")
+	}
+}
+
+// essence returns the type and subtype that a Content-Type names. Of several values the last valid one counts, except
+// */*: Fetch standard, "extract a MIME type".
 func essence(contentType string) string {
 	last := ""
 	for contentType != "" {
@@ -46,7 +65,7 @@ func essence(contentType string) string {
 	return last
 }
 
-// cutList cuts the value of a header at its first comma that is not within a quoted string.
+// cutList cuts the value of a header at its first comma outside a quoted string.
 func cutList(values string) (first, rest string) {
 	quoted := false
 	for i := 0; i < len(values); i++ {
@@ -62,15 +81,15 @@ func cutList(values string) (first, rest string) {
 	return values, ""
 }
 
-// watched is body with the idle timeout on it, if there is one.
-func (r *eventSourceRun) watched(cancel context.CancelCauseFunc, body io.Reader) io.Reader {
-	if r.idle == 0 {
+// watched returns body with an idle timeout, after which it calls drop. A timeout of 0 is none.
+func watched(timeout time.Duration, drop func(), body io.Reader) io.Reader {
+	if timeout == 0 {
 		return body
 	}
-	return &watchedBody{body: body, timeout: r.idle, drop: func() { cancel(ErrIdleTimeout) }}
+	return &watchedBody{body: body, timeout: timeout, drop: drop}
 }
 
-// watchedBody lets a timer run while it waits for the body, and not while the subscriber works.
+// watchedBody runs a timer while a Read waits for the body, and stops it while the subscriber works.
 type watchedBody struct {
 	body    io.Reader
 	timeout time.Duration
@@ -88,7 +107,8 @@ func (w *watchedBody) Read(p []byte) (int, error) {
 	return w.body.Read(p)
 }
 
-// gzipBody decompresses a body, which may have several members. It reads nothing, not even a header, before it has to.
+// gzipBody decompresses a body, which may have several members. It does not read the header of a member before the
+// first Read, and it returns the end of a member without waiting for the next one.
 type gzipBody struct {
 	body   *bufio.Reader
 	reader gzip.Reader

@@ -7,28 +7,32 @@ import (
 	"sync"
 )
 
-// clientFor returns the client for an attempt with the context ctx, and what closes the connections of that client
-// after ctx is done.
+// clientFor returns the client for an attempt with the context ctx, and a function that closes the connections of that
+// client after ctx is done. The client follows no redirect: see send.
 func (s *settings) clientFor(ctx context.Context) (client *http.Client, closeConnections func()) {
+	closeConnections = func() {}
 	if s.client != nil {
-		client := *s.client
+		shared := *s.client
+		client = &shared
 		client.Timeout = 0
-		client.CheckRedirect = redirect(s.client.CheckRedirect)
-		return &client, func() {}
+	} else {
+		client = new(http.Client)
+		client.Transport, closeConnections = ownTransport(ctx)
 	}
-	transport, closeConnections := ownTransport(ctx)
-	return &http.Client{Transport: transport, CheckRedirect: redirect(nil)}, closeConnections
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return client, closeConnections
 }
 
-// maxAnswerHeader bounds the headers of an answer; the 10 MB of net/http become a hundred in its map.
+// maxAnswerHeader bounds the headers of an answer, in bytes. The default of net/http is 10 MB, which can take ten times
+// that in memory once parsed.
 const maxAnswerHeader = 1 << 20
 
-// ownTransport returns a transport for one attempt. Alone, http.Transport would go on with a name lookup and a dial
-// after the attempt was given up, and keep connections for later; this one ends them all with the attempt.
+// ownTransport returns a transport for one attempt. http.Transport alone would finish a name lookup and a dial after the
+// attempt was given up, and would keep connections for later. This transport ends all of them with the attempt.
 func ownTransport(ctx context.Context) (http.RoundTripper, func()) {
 	shared, ok := http.DefaultTransport.(*http.Transport)
 	if !ok {
-		return http.DefaultTransport, func() {} // the program has one of its own
+		return http.DefaultTransport, func() {} // the program has replaced it
 	}
 	transport := shared.Clone()
 	if transport.MaxResponseHeaderBytes == 0 {
@@ -47,9 +51,9 @@ func ownTransport(ctx context.Context) (http.RoundTripper, func()) {
 
 type dialFunc = func(ctx context.Context, network, address string) (net.Conn, error)
 
-// dialOf is how a transport without a DialContext connects.
+// dialOf returns how a transport without a DialContext connects.
 func dialOf(transport *http.Transport) dialFunc {
-	//lint:ignore SA1019 a program may have set it, and must not be led past its proxy, say
+	//lint:ignore SA1019 a program may have set it, for a proxy of its own, say
 	dial := transport.Dial
 	if dial == nil {
 		return (&net.Dialer{}).DialContext
@@ -57,13 +61,13 @@ func dialOf(transport *http.Transport) dialFunc {
 	return func(_ context.Context, network, address string) (net.Conn, error) { return dial(network, address) }
 }
 
-// connections are those of one attempt, which dials more than one when it is redirected.
+// connections are those of one attempt. An attempt that is redirected dials more than once.
 type connections struct {
 	mu   sync.Mutex
 	open []net.Conn
 }
 
-// during is dial, as long as ctx is not done.
+// during returns a dial that is canceled when ctx is done, and whose connection is closed then.
 func (c *connections) during(ctx context.Context, dial dialFunc) dialFunc {
 	return func(dialCtx context.Context, network, address string) (net.Conn, error) {
 		dialCtx, cancel := context.WithCancel(dialCtx)
@@ -92,7 +96,7 @@ func (c *connections) close() {
 
 func (c *connections) closeLocked() {
 	for _, conn := range c.open {
-		_ = conn.Close() // most are closed already, and say so
+		_ = conn.Close() // most are closed already, which is an error
 	}
 	c.open = nil
 }

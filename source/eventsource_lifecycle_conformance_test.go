@@ -21,6 +21,7 @@ import (
 
 	"github.com/rivulet-go/rivulet/observable"
 	"github.com/rivulet-go/rivulet/observabletest"
+	"github.com/rivulet-go/rivulet/retry"
 	"github.com/rivulet-go/rivulet/source"
 )
 
@@ -237,7 +238,7 @@ func readAllOf(conn net.Conn) { _, _ = io.Copy(io.Discard, conn) }
 
 // An end that the stream comes to by itself leaves nothing either.
 func TestEveryEndLeavesNothing(t *testing.T) {
-	always := source.WithRetry(source.RetryPolicy{MaxAttempts: 2})
+	always := source.WithRetry(retry.Policy{MaxAttempts: 2})
 	for _, row := range []struct {
 		name   string
 		answer http.HandlerFunc
@@ -246,7 +247,7 @@ func TestEveryEndLeavesNothing(t *testing.T) {
 		{"204", status(204), nil},
 		{"EOF", body("data:x\n\n"), []source.Option{source.WithCompleteOnEOF()}},
 		{"sentinel", held("data:x\n\ndata:y\n\n"), []source.Option{
-			source.WithDone(func(string, string, []byte) bool { return true })}},
+			source.WithDone(func(source.Event[[]byte]) bool { return true })}},
 		{"404", status(404), nil},
 		{"404 with an endless body", func(w http.ResponseWriter, r *http.Request) {
 			w.WriteHeader(404)

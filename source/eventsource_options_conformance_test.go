@@ -16,6 +16,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/rivulet-go/rivulet/retry"
 	"github.com/rivulet-go/rivulet/source"
 )
 
@@ -129,7 +130,7 @@ func TestParseErrors(t *testing.T) {
 	t.Run("without a hook it ends the stream and is not retried", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			l := newLab(t, body(in))
-			got, err := numbers(l, source.WithRetry(source.RetryPolicy{Retryable: func(error) bool { return true }}))
+			got, err := numbers(l, source.WithRetry(retry.Policy{Retryable: func(error) bool { return true }}))
 			var bad *source.ParseError
 			require.ErrorAs(t, err, &bad)
 			check(t, bad)
@@ -179,8 +180,8 @@ func TestWithEvents(t *testing.T) {
 func TestWithDone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLab(t, held("data: 1\n\nid: 5\nevent: end\ndata: [DONE]\n\ndata: 2\n\n"))
-		r := l.start(t, source.WithEvents("message"), source.WithDone(func(id, typ string, data []byte) bool {
-			return id == "5" && typ == "end" && string(data) == "[DONE]"
+		r := l.start(t, source.WithEvents("message"), source.WithDone(func(e source.Event[[]byte]) bool {
+			return e.ID == "5" && e.Type == "end" && string(e.Data) == "[DONE]"
 		}))
 		r.wait(t)
 		require.NoError(t, r.err)
@@ -400,7 +401,7 @@ func TestMaxAttempts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		retries := 0
 		l := newLab(t, status(503), heldFor(time.Minute), status(503), status(502))
-		r := l.start(t, source.WithRetry(source.RetryPolicy{MaxAttempts: 3}),
+		r := l.start(t, source.WithRetry(retry.Policy{MaxAttempts: 3}),
 			source.WithOnRetry(func(error, int, time.Duration) { retries++ }))
 		r.wait(t)
 		require.Equal(t, 502, statusOf(t, r.err), "the last error")
@@ -439,9 +440,7 @@ func TestOptionMistakesPanic(t *testing.T) {
 	} {
 		t.Run(want, func(t *testing.T) { requirePanic(t, want+": ", build) })
 	}
-	for _, policy := range []source.RetryPolicy{
-		{InitialDelay: -1}, {MaxDelay: -1}, {Jitter: 1.5}, {MaxAttempts: -1}, {HealthyAfter: -1},
-	} {
+	for _, policy := range []retry.Policy{{Jitter: 1.5}, {MaxAttempts: -1}, {FirstAttempts: -1}} {
 		requirePanic(t, "source.WithRetry: ", func() { source.WithRetry(policy) })
 	}
 }
@@ -456,7 +455,7 @@ func TestErrorTexts(t *testing.T) {
 		{&source.StatusError{Code: 404, Body: []byte("no such stream")}, []string{"404"}},
 		{&source.EventTooLargeError{Limit: 77}, []string{"77"}},
 		{&source.RequestError{URL: "ftp://x", Err: errTest}, []string{"ftp://x", errTest.Error()}},
-		{&source.RedirectError{URL: "ftp://x"}, []string{"ftp://x"}},
+		{&source.RedirectError{URL: "http://y/", Location: "ftp://x"}, []string{"http://y/", "ftp://x"}},
 		{&source.ParseError{ID: "9", Type: "odd", Err: errTest}, []string{"odd", errTest.Error()}},
 	} {
 		for _, want := range row.want {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/rivulet-go/rivulet/retry"
 	"github.com/rivulet-go/rivulet/source"
 )
 
@@ -118,7 +119,7 @@ func TestRequestsThatCannotBeMade(t *testing.T) {
 		{"error of WithRequest", good, source.WithRequest(func(*http.Request) error { return errTest })},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			opts := []source.Option{source.WithRetry(source.RetryPolicy{Retryable: func(error) bool { return true }})}
+			opts := []source.Option{source.WithRetry(retry.Policy{Retryable: func(error) bool { return true }})}
 			if test.opt != nil {
 				opts = append(opts, test.opt)
 			}
@@ -179,7 +180,7 @@ func TestContentTypesOfAnEventStream(t *testing.T) {
 				require.NoError(t, err, value)
 				return
 			}
-			require.Equal(t, &source.ContentTypeError{ContentType: value}, err)
+			require.Equal(t, &source.ContentTypeError{URL: s.URL, ContentType: value, Body: []byte("data: a\n\n")}, err)
 		})
 	}
 }
@@ -267,7 +268,8 @@ func TestRedirectsThatAreNotFollowed(t *testing.T) {
 		_, err := dataOf(t, source.FromEventSource[string](s.URL, s.Options()...))
 		failure, ok := errors.AsType[*source.RedirectError](err)
 		require.True(t, ok, "%v", err)
-		require.Equal(t, "ftp://user:xxxxx@other.test/1", failure.URL)
+		require.Equal(t, s.URL, failure.URL)
+		require.Equal(t, "ftp://other.test/1", failure.Location)
 	})
 	synctest.Test(t, func(t *testing.T) {
 		s := newMemServer(t, status(http.StatusMovedPermanently))
@@ -298,7 +300,7 @@ func TestTheCallersCheckRedirectRefuses(t *testing.T) {
 		_, err := dataOf(t, source.FromEventSource[string](s.URL, s.Options()...))
 		failure, ok := errors.AsType[*source.RedirectError](err)
 		require.True(t, ok, "%v", err)
-		require.Equal(t, "http://events.test/1", failure.URL)
+		require.Equal(t, "http://events.test/1", failure.Location)
 		require.ErrorIs(t, err, errTest)
 		require.Contains(t, err.Error(), "refused: "+errTest.Error())
 		require.Len(t, seen.all, 1)

@@ -28,10 +28,10 @@ func TestResume(t *testing.T) {
 				source.WithHTTPClient(s.Client), source.WithLastEventID("0"), resume)
 			require.NoError(t, events(t.Context(), func(source.Event[string]) bool { n--; return n > 0 }))
 		}
-		resume := source.WithResume()
+		resume := source.WithPosition(new(source.Position))
 		take(1, resume)
 		take(2, resume)
-		take(1, source.WithResume())
+		take(1, source.WithPosition(new(source.Position)))
 		take(1, resume)
 		require.Equal(t, []string{"0", "1", "0", "2"}, asked)
 	})
@@ -49,7 +49,7 @@ func TestResumeAfterAnEventThatWasNotHandled(t *testing.T) {
 					hold(r)
 				})
 				ctx, cancel := context.WithCancel(t.Context())
-				resume := source.WithResume()
+				resume := source.WithPosition(new(source.Position))
 				err := source.FromEventSource[int](s.URL, s.Options(resume, source.WithLastEventID("0"),
 					source.WithOnParseError(func(*source.ParseError) { require.Fail(t, "it is cancelled") }),
 					source.WithDecoder(func([]byte, any) error { cancel(); return decoded }))...,
@@ -75,7 +75,7 @@ func TestResumeAfterAnIDWithoutAnEvent(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				l := newLab(t, first, status(http.StatusNoContent))
-				events := l.events(source.WithResume(), source.WithCompleteOnEOF(), source.WithMaxEventBytes(8))
+				events := l.events(source.WithPosition(new(source.Position)), source.WithCompleteOnEOF(), source.WithMaxEventBytes(8))
 				r := startRun(t, events)
 				synctest.Wait()
 				r.stop()
@@ -91,7 +91,7 @@ func TestResumeWithTheReconnectionTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLab(t, held("retry: 60000\ndata: a\n\n"), body("data: b\n\n"), held("retry: 7000\n\n"),
 			body(), status(http.StatusNoContent))
-		events := l.events(source.WithResume())
+		events := l.events(source.WithPosition(new(source.Position)))
 		r := startRun(t, events) // the first request
 		synctest.Wait()
 		r.stop()

@@ -4,49 +4,20 @@ import (
 	"errors"
 	"net/http"
 	"slices"
-	"time"
 
-	"github.com/rivulet-go/rivulet/internal/retry"
+	"github.com/rivulet-go/rivulet/retry"
 )
 
-// RetryPolicy says when a lost connection is made anew, and after which delay. A field that is zero has its default.
-//
-// The delay after the first failure in a row is InitialDelay, or what the server has set with a retry field; it
-// doubles with every further failure up to MaxDelay. A share of it, Jitter, is random: the delay is shortened by up to
-// that share. It is never shorter than the server has set with a retry field or, for this one, with a Retry-After
-// header. After a retry field of 0 the first delay is 0, and those after it grow from InitialDelay.
-// No delay is longer than 24 hours.
-type RetryPolicy struct {
-	InitialDelay time.Duration // default 3 s
-	MaxDelay     time.Duration // default 30 s
-	Jitter       float64       // 0 to 1, default 0.5; negative for none
-	MaxAttempts  int           // attempts that may fail in a row, the first included; default no limit
-	HealthyAfter time.Duration // a connection that was open for so long begins a new row; default 5 s
-
-	// Retryable decides for every error but a ParseError, an EventTooLargeError and a RequestError. The default is the
-	// function Retryable.
-	Retryable func(error) bool
-}
-
-// RetryStandard is the policy of the WHATWG HTML standard: as the default, but every status other than 200 ends the
-// stream.
-var RetryStandard = RetryPolicy{Retryable: func(err error) bool {
-	_, isStatus := errors.AsType[*StatusError](err)
-	return !isStatus && Retryable(err)
-}}
-
-func (p RetryPolicy) check(function string) { retry.Policy(p).Check(function) }
-
-// passing are the statuses that are expected to pass by themselves.
+// passing are the statuses of a server that is busy or restarts.
 var passing = []int{
 	http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests, http.StatusInternalServerError,
 	http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout,
 }
 
-// Retryable is the default of a [RetryPolicy], for one that decides differently about a few errors only. It is true for
-// errors of the network, the end of the body (errors.Is io.EOF) and the statuses 408, 425, 429, 500, 502, 503 and 504,
-// and false for other statuses, a [*ContentTypeError] and a [*RedirectError]. A redirect to what is no URL counts as an
-// error of the network, as in the Fetch standard.
+// Retryable is the Retryable of the policy of [FromEventSource] by default. A policy of your own can call it for the
+// errors about which it does not decide itself. Retryable returns true for a [*ConnectionError] and for a [*StatusError]
+// with the status 408, 425, 429, 500, 502, 503 or 504. It returns false for another status, a [*ContentTypeError] and a
+// [*RedirectError]. A redirect to a malformed URL is a ConnectionError, as in the Fetch standard.
 func Retryable(err error) bool {
 	if status, ok := errors.AsType[*StatusError](err); ok {
 		return slices.Contains(passing, status.Code)
@@ -56,16 +27,26 @@ func Retryable(err error) bool {
 	return !isContentType && !isRedirect
 }
 
-// mayRetry asks the policy, for the errors that it may decide about.
-func (p RetryPolicy) mayRetry(err error) bool {
-	_, isParse := errors.AsType[*ParseError](err)
-	_, isSize := errors.AsType[*EventTooLargeError](err)
-	_, isRequest := errors.AsType[*RequestError](err)
-	switch {
-	case isParse || isSize || isRequest:
+// RetryStandard returns the policy of the WHATWG HTML standard, for [WithRetry]. It is the default policy, except that a
+// [*StatusError] is never retried.
+func RetryStandard() retry.Policy {
+	return retry.Policy{Retryable: func(err error) bool {
+		_, isStatus := errors.AsType[*StatusError](err)
+		return !isStatus && Retryable(err)
+	}}
+}
+
+// mayRetry is the Retryable of a run. It leaves to the policy what another attempt could change.
+func (r *eventSourceRun) mayRetry(err error) bool {
+	switch err.(type) {
+	case *ParseError, *EventTooLargeError, *RequestError:
 		return false
-	case p.Retryable != nil:
-		return p.Retryable(err)
+	}
+	switch {
+	case r.untilFirstEvent && r.emitted:
+		return false
+	case r.connection.Policy.Retryable != nil:
+		return r.connection.Policy.Retryable(err)
 	default:
 		return Retryable(err)
 	}

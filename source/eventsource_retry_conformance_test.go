@@ -14,6 +14,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/rivulet-go/rivulet/retry"
 	"github.com/rivulet-go/rivulet/source"
 )
 
@@ -207,7 +208,7 @@ func TestRetryPolicy(t *testing.T) {
 	t.Run("delays", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			l := newLab(t, body(), body(), body(), heldFor(time.Second), status(204))
-			r := l.start(t, source.WithRetry(source.RetryPolicy{
+			r := l.start(t, source.WithRetry(retry.Policy{
 				InitialDelay: 10 * time.Millisecond, MaxDelay: 25 * time.Millisecond, Jitter: -1, HealthyAfter: time.Second,
 			}))
 			r.wait(t)
@@ -219,7 +220,7 @@ func TestRetryPolicy(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			var asked []error
 			l := newLab(t, status(404), body(), status(404), status(410))
-			r := l.start(t, source.WithRetry(source.RetryPolicy{Retryable: func(err error) bool {
+			r := l.start(t, source.WithRetry(retry.Policy{Retryable: func(err error) bool {
 				asked = append(asked, err)
 				var refused *source.StatusError
 				return !errors.As(err, &refused) || refused.Code == 404
@@ -233,7 +234,7 @@ func TestRetryPolicy(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			l := newLab(t, body("data: too long for it\n\n"))
 			r := l.start(t, source.WithMaxEventBytes(4),
-				source.WithRetry(source.RetryPolicy{Retryable: func(error) bool { return true }}))
+				source.WithRetry(retry.Policy{Retryable: func(error) bool { return true }}))
 			r.wait(t)
 			require.ErrorAs(t, r.err, new(*source.EventTooLargeError))
 			require.Len(t, l.requests(), 1)

@@ -2,122 +2,150 @@ package source
 
 import (
 	"context"
-	"errors"
-	"log/slog"
+	"fmt"
+	"io"
+	"net/http"
 	"time"
 
-	"github.com/rivulet-go/rivulet/internal/clock"
-	"github.com/rivulet-go/rivulet/internal/redact"
-	"github.com/rivulet-go/rivulet/internal/retry"
-	"github.com/rivulet-go/rivulet/internal/sse"
+	"github.com/rivulet-go/rivulet/internal/connect"
 )
 
-// eventSourceRun is a run of FromEventSource, but for the type of the data. All of it happens on one goroutine.
+const (
+	// maxErrorBody is how much of the body of an answer is read that is no event stream, and errorBodyTimeout for how long.
+	maxErrorBody     = 4 << 10
+	errorBodyTimeout = time.Second
+)
+
+// errEnded is the reason of a ConnectionError after the clean end of a body.
+var errEnded = fmt.Errorf("the server has ended the stream: %w", io.EOF)
+
+// eventSourceRun is a run of FromEventSource, whatever the type of the data. All of it happens on one goroutine.
 type eventSourceRun struct {
-	*settings
-	url     string
-	deliver func(*sse.Event) (more bool, err error) // err: the data does not decode
-
-	decoder  *sse.Decoder // knows the last event ID and the reconnection time, from one connection to the next
-	schedule *retry.Schedule
-	state    State
-	opened   time.Time // when the latest connection was opened
+	eventReader
+	target   string // the URL that is asked
+	attempts *connect.Attempts
 }
 
-// errEnd is how an attempt returns after which the run is over, and has not failed.
-var errEnd = errors.New("rivulet: event source: the end")
-
-func runEventSource(
-	ctx context.Context, url string, s *settings, deliver func(*sse.Event) (more bool, err error),
-) error {
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
+func runEventSource(ctx context.Context, url string, s *settings, deliver deliverFunc) error {
+	r := &eventSourceRun{eventReader: newEventReader(connect.URL(url), s, deliver), target: url}
+	config := s.connection
+	config.Policy.Retryable = r.mayRetry
+	r.attempts = connect.New(kind, url, config)
+	if t, ok := s.position.Delay(); ok {
+		r.attempts.SetInitialDelay(t)
 	}
-	r := &eventSourceRun{settings: s, url: url, deliver: deliver, state: notSet}
-	r.schedule = retry.New(retry.Policy(s.retry))
-	r.decoder = sse.NewDecoder(s.maxEventBytes, r.commentHook())
-	r.decoder.SetLastEventID(s.position.begin(s.lastEventID))
-	if t, ok := s.position.reconnectionTime(); ok {
-		r.schedule.SetFirst(t)
-	}
-	defer func() { s.position.setReconnectionTime(r.decoder.Retry()) }()
-
-	r.setState(Connecting)
-	defer r.setState(Closed)
-	for {
-		err := r.attempt(ctx)
-		switch {
-		case err == errEnd:
-			return nil
-		case ctx.Err() != nil:
-			return context.Cause(ctx)
-		case !s.retry.mayRetry(err):
-			return err
-		}
-		delay, again := r.lost(err)
-		if !again {
-			return err
-		}
-		if err := clock.Sleep(ctx, delay); err != nil {
-			return err
-		}
-	}
+	return r.attempts.Run(ctx, r.attempt)
 }
 
-// lost takes note that an attempt has ended with err, and returns the delay until the next one, if there is to be one.
-func (r *eventSourceRun) lost(err error) (delay time.Duration, again bool) {
-	if t, ok := r.decoder.Retry(); ok {
-		r.schedule.SetFirst(t)
-	}
-	wasOpen := r.state == Open
-	var up time.Duration
-	if wasOpen {
-		up = time.Since(r.opened)
-	}
-	failed, delay, again := r.schedule.Failed(up)
-	if !again {
-		return 0, false
-	}
-	delay = max(delay, retryAfter(err))
-	r.setState(Connecting)
-	r.warn(err, wasOpen || failed == 1, failed, delay)
-	for _, hook := range r.onRetry {
-		hook(err, failed, delay)
-	}
-	return delay, true
-}
+// attempt connects once and emits the events that come. It returns nil when the stream is done.
+func (r *eventSourceRun) attempt(run context.Context) error {
+	ctx, cancel := context.WithCancelCause(run)
+	client, closeConnections := r.clientFor(ctx)
+	defer closeConnections()
+	defer cancel(nil)
 
-func (r *eventSourceRun) setState(state State) {
-	if r.state == state {
-		return
+	answer, err := r.connect(ctx, cancel, client)
+	if err != nil {
+		return err
 	}
-	r.state = state
-	for _, hook := range r.onState {
-		hook(state)
-	}
-}
-
-// commentHook calls all hooks for comments. It is nil when there is none, so that no text is made for it.
-func (r *eventSourceRun) commentHook() func(string) {
-	if len(r.onComment) == 0 {
+	defer func() {
+		cancel(nil)             // first, so that closing waits for nothing
+		_ = answer.Body.Close() // the connection is given up: an error of closing it says nothing new
+	}()
+	switch {
+	case ctx.Err() != nil:
+		return r.failed(ctx, nil)
+	case answer.StatusCode == http.StatusNoContent:
 		return nil
+	case answer.StatusCode != http.StatusOK:
+		return r.statusError(cancel, answer)
 	}
-	return func(text string) {
-		for _, hook := range r.onComment {
-			hook(text)
-		}
+	body, err := r.eventStream(cancel, answer)
+	if err != nil {
+		return err
+	}
+	r.opened(answer)
+	err = r.read(run, body)
+	if t, ok := r.decoder.Retry(); ok {
+		r.attempts.SetInitialDelay(t)
+		r.position.SetDelay(t)
+	}
+	return r.endOf(ctx, err)
+}
+
+// connect sends the request and waits for the headers of the answer.
+func (r *eventSourceRun) connect(
+	ctx context.Context, cancel context.CancelCauseFunc, client *http.Client,
+) (*http.Response, error) {
+	if r.connectTimeout > 0 {
+		timer := time.AfterFunc(r.connectTimeout, func() { cancel(ErrConnectTimeout) })
+		defer timer.Stop()
+	}
+	request, err := r.newRequest(ctx)
+	if err != nil && ctx.Err() == nil {
+		return nil, &RequestError{URL: r.url, Err: connect.Clean(err)}
+	}
+	if err != nil {
+		return nil, r.failed(ctx, err)
+	}
+	answer, err := r.send(client, request)
+	if _, refused := err.(*RedirectError); refused && ctx.Err() == nil {
+		return nil, err
+	}
+	if err != nil {
+		return nil, r.failed(ctx, err)
+	}
+	return answer, nil
+}
+
+// failed returns the failure of an attempt that met err. If the context of the attempt is done, because of a timeout or
+// because the run is canceled, its cause is the reason.
+func (r *eventSourceRun) failed(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		err = context.Cause(ctx)
+	}
+	return &ConnectionError{URL: r.url, Err: connect.Clean(err)}
+}
+
+// statusError holds as much of the body as comes, also if it breaks off or takes too long.
+func (r *eventSourceRun) statusError(cancel context.CancelCauseFunc, answer *http.Response) error {
+	r.attempts.WaitAtLeast(connect.RetryAfter(answer.Header))
+	failure := &StatusError{URL: r.url, Code: answer.StatusCode, Header: answer.Header}
+	if answer.StatusCode != http.StatusSwitchingProtocols { // its body is the connection, which no cancel ends
+		failure.Body = beginning(cancel, answer.Body)
+	}
+	return failure
+}
+
+// beginning returns the first bytes of a body that is no event stream.
+func beginning(cancel context.CancelCauseFunc, body io.Reader) []byte {
+	timer := time.AfterFunc(errorBodyTimeout, func() { cancel(nil) })
+	defer timer.Stop()
+	read, _ := io.ReadAll(io.LimitReader(body, maxErrorBody)) // the failure is the status or the content type
+	return read
+}
+
+func (r *eventSourceRun) opened(answer *http.Response) {
+	r.attempts.Opened()
+	shown := *answer
+	shown.Body = http.NoBody
+	for _, hook := range r.onOpen {
+		hook(&shown)
 	}
 }
 
-// warn logs that a connection was lost.
-func (r *eventSourceRun) warn(err error, news bool, failed int, delay time.Duration) {
-	logger, level := r.logger, slog.LevelDebug
-	if logger == nil {
-		logger = slog.Default()
+// endOf returns the result of an attempt whose body was read until err.
+func (r *eventSourceRun) endOf(ctx context.Context, err error) error {
+	switch err.(type) {
+	case nil, *ParseError, *EventTooLargeError:
+		return err
 	}
-	if news {
-		level = slog.LevelWarn
+	switch {
+	case err != io.EOF:
+		return r.failed(ctx, err)
+	case r.completeOnEOF:
+		return nil
+	default:
+		return &ConnectionError{URL: r.url, Err: errEnded}
 	}
-	logger.Log(context.Background(), level, "rivulet: event source: the connection is lost and will be made anew",
-		"url", redact.URL(r.url), "error", redact.Error(err), "attempt", failed, "delay", delay)
 }

@@ -20,11 +20,12 @@ import (
 
 	"github.com/rivulet-go/rivulet/observable"
 	"github.com/rivulet-go/rivulet/observabletest"
+	"github.com/rivulet-go/rivulet/retry"
 	"github.com/rivulet-go/rivulet/source"
 )
 
 // unjittered is the default policy without its random part.
-var unjittered = source.WithRetry(source.RetryPolicy{Jitter: -1})
+var unjittered = source.WithRetry(retry.Policy{Jitter: -1})
 
 // dataOf runs o to its end and returns the data of its events.
 func dataOf[T any](t *testing.T, o observable.Observable[source.Event[T]]) ([]T, error) {
@@ -139,7 +140,7 @@ func TestParseError(t *testing.T) {
 		require.Equal(t, "7 price one", failure.ID+" "+failure.Type+" "+string(failure.Data))
 		_, ok = errors.AsType[*json.SyntaxError](err)
 		require.True(t, ok, "the cause is there")
-		require.Contains(t, err.Error(), `decoding the 3 bytes of a "price" event, ID "7": invalid character`)
+		require.Contains(t, err.Error(), `decoding the 3 bytes of a "price" event with ID "7": invalid character`)
 
 		var seen []*source.ParseError
 		hook := source.WithOnParseError(func(e *source.ParseError) { seen = append(seen, e) })
@@ -161,7 +162,7 @@ func TestWithEventsDropsBeforeDecoding(t *testing.T) {
 		require.Equal(t, []int{1, 2}, got)
 
 		got, err = dataOf(t, source.FromEventSource[int](s.URL, append(opts, source.WithDone(
-			func(_, typ string, data []byte) bool { return typ == "message" && string(data) == "x" },
+			func(e source.Event[[]byte]) bool { return e.Type == "message" && string(e.Data) == "x" },
 		))...))
 		require.NoError(t, err)
 		require.Equal(t, []int{1}, got, "WithDone sees the types that are dropped")
@@ -173,7 +174,7 @@ func TestEventTooLarge(t *testing.T) {
 		s := newMemServer(t, body("data: 12345\n\ndata: 123456\n\n"))
 		got, err := dataOf(t, source.FromEventSource[string](s.URL, s.Options(source.WithMaxEventBytes(5))...))
 		require.Equal(t, []string{"12345"}, got)
-		require.Equal(t, &source.EventTooLargeError{Limit: 5}, err)
+		require.Equal(t, &source.EventTooLargeError{URL: s.URL, Limit: 5}, err)
 		require.EqualValues(t, 1, s.Dials.Load())
 	})
 }
@@ -212,7 +213,7 @@ func TestGzip(t *testing.T) {
 		s := newMemServer(t, zipped("data: a\n\n", "data: "+strings.Repeat("x", 1<<20)))
 		got, err := dataOf(t, source.FromEventSource[string](s.URL, s.Options(source.WithMaxEventBytes(1000))...))
 		require.Equal(t, []string{"a"}, got)
-		require.Equal(t, &source.EventTooLargeError{Limit: 1000}, err, "the limit is for what is decompressed")
+		require.Equal(t, &source.EventTooLargeError{URL: s.URL, Limit: 1000}, err, "the limit is for what is decompressed")
 	})
 	synctest.Test(t, func(t *testing.T) {
 		s := newMemServer(t, func(w http.ResponseWriter, _ *http.Request) {
@@ -220,7 +221,7 @@ func TestGzip(t *testing.T) {
 			send(w, "data: this is not compressed\n\n")
 		})
 		_, err := dataOf(t, source.FromEventSource[string](s.URL, s.Options(
-			source.WithRetry(source.RetryPolicy{MaxAttempts: 1}))...))
+			source.WithRetry(retry.Policy{MaxAttempts: 1}))...))
 		require.ErrorIs(t, err, gzip.ErrHeader)
 	})
 }
@@ -232,7 +233,9 @@ func TestContentEncodingUnknown(t *testing.T) {
 			send(w, r.Header.Get("Accept-Encoding"))
 		})
 		_, err := dataOf(t, source.FromEventSource[string](s.URL, s.Options()...))
-		require.Equal(t, &source.ContentTypeError{ContentType: "text/event-stream", ContentEncoding: "br"}, err)
+		require.Equal(t, &source.ContentTypeError{
+			URL: s.URL, ContentType: "text/event-stream", ContentEncoding: "br", Body: []byte("identity"),
+		}, err)
 	})
 }
 
@@ -259,10 +262,10 @@ func TestHooks(t *testing.T) {
 		require.Equal(t, []string{
 			"Connecting",
 			"Open", "text/event-stream", ": hi", "a",
-			"Connecting", "rivulet: event source: the server has ended the stream: EOF 3s",
-			"rivulet: event source: the server answered 502 Bad Gateway 6s",
+			"Connecting", "rivulet: event source http://events.test/stream: the server has ended the stream: EOF 3s",
+			"rivulet: event source http://events.test/stream: the server answered 502 Bad Gateway 6s",
 			"Open", "text/event-stream", "b",
-			"Connecting", "rivulet: event source: the server has ended the stream: EOF 12s",
+			"Connecting", "rivulet: event source http://events.test/stream: the server has ended the stream: EOF 12s",
 			"Closed",
 		}, log)
 	})
@@ -278,7 +281,7 @@ func TestNothingIsEmittedAfterACancel(t *testing.T) {
 			return source.WithOnComment(func(string) { cancel() })
 		},
 		"when done is asked": func(cancel func()) source.Option {
-			return source.WithDone(func(string, string, []byte) bool {
+			return source.WithDone(func(source.Event[[]byte]) bool {
 				cancel()
 				return false
 			})
@@ -305,7 +308,7 @@ func TestNothingIsLookedAtAfterACancel(t *testing.T) {
 		s := newMemServer(t, stream("data: a\n\ndata: b\n\n"))
 		ctx, cancel := context.WithCancelCause(t.Context())
 		asked := 0
-		o := source.FromEventSource[string](s.URL, s.Options(source.WithDone(func(string, string, []byte) bool {
+		o := source.FromEventSource[string](s.URL, s.Options(source.WithDone(func(source.Event[[]byte]) bool {
 			asked++
 			return false
 		}))...)
@@ -453,7 +456,7 @@ func TestTheDefaultClientBoundsTheHeaders(t *testing.T) {
 			send(w, "data: a\n\n")
 		})
 		s.Default(t)
-		once := source.WithRetry(source.RetryPolicy{MaxAttempts: 1})
+		once := source.WithRetry(retry.Policy{MaxAttempts: 1})
 		_, err := source.FromEventSource[string](s.URL, once).First(t.Context())
 		require.ErrorContains(t, err, "headers exceeded 1048576 bytes")
 	})
@@ -504,11 +507,13 @@ func TestLogger(t *testing.T) {
 		url := strings.Replace(s.URL, "://", "://user:secret@", 1) + "?token=secret"
 		require.NoError(t, source.FromEventSource[string](url, s.Options(source.WithLogger(logger), unjittered)...).ForEach(
 			t.Context(), ignore))
-		message := `msg="rivulet: event source: the connection is lost and will be made anew" url=http://events.test/stream `
-		ended := `error="rivulet: event source: the server has ended the stream: EOF" `
-		require.Equal(t, "level=WARN "+message+ended+"attempt=1 delay=3s\n"+
-			"level=DEBUG "+message+`error="rivulet: event source: the server answered 502 Bad Gateway" `+"attempt=2 delay=6s\n"+
-			"level=WARN "+message+ended+"attempt=3 delay=12s\n", out.String())
+		const address = `url=http://events.test/stream `
+		lost := `msg="rivulet: event source: connection lost; reconnecting" ` + address
+		failed := `msg="rivulet: event source: connection failed; retrying" ` + address
+		ended := `error="rivulet: event source http://events.test/stream: the server has ended the stream: EOF" `
+		require.Equal(t, "level=WARN "+lost+ended+"attempt=1 delay=3s\n"+
+			"level=DEBUG "+failed+`error="rivulet: event source http://events.test/stream: the server answered 502 Bad Gateway" `+"attempt=2 delay=6s\n"+
+			"level=WARN "+lost+ended+"attempt=3 delay=12s\n", out.String())
 	})
 }
 
@@ -528,7 +533,9 @@ func TestEventSourceOptionsPanic(t *testing.T) {
 		"source.WithConnectTimeout: d ":  func() { source.WithConnectTimeout(-1) },
 		"source.WithIdleTimeout: d is":   func() { source.WithIdleTimeout(-1) },
 		"source.WithMaxEventBytes: n is": func() { source.WithMaxEventBytes(0) },
-		"source.WithRetry: MaxDelay is":  func() { source.WithRetry(source.RetryPolicy{MaxDelay: -1}) },
+		"source.WithRetry: Jitter is 2":  func() { source.WithRetry(retry.Policy{Jitter: 2}) },
+		"source.WithEvents: no types":    func() { source.WithEvents() },
+		"source.WithPosition: nil":       func() { source.WithPosition(nil) },
 	} {
 		requirePanic(t, want, build)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/rivulet-go/rivulet/retry"
 	"github.com/rivulet-go/rivulet/source"
 )
 
@@ -45,7 +46,7 @@ func TestHoursOfBackoff(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var seen retries
 		s := newMemServer(t, status(http.StatusServiceUnavailable))
-		opts := s.Options(source.WithRetry(source.RetryPolicy{MaxAttempts: 1000}), source.WithOnRetry(seen.note))
+		opts := s.Options(source.WithRetry(retry.Policy{MaxAttempts: 1000}), source.WithOnRetry(seen.note))
 		begin := time.Now()
 		_, err := dataOf(t, source.FromEventSource[string](s.URL, opts...))
 		_, ok := errors.AsType[*source.StatusError](err)
@@ -109,7 +110,7 @@ func TestRetryAfter(t *testing.T) {
 
 func TestConnectTimeout(t *testing.T) {
 	silent := func(_ http.ResponseWriter, r *http.Request) { hold(r) }
-	once := source.WithRetry(source.RetryPolicy{MaxAttempts: 1})
+	once := source.WithRetry(retry.Policy{MaxAttempts: 1})
 	for name, test := range map[string]struct {
 		clientTimeout time.Duration
 		opts          []source.Option
@@ -126,7 +127,9 @@ func TestConnectTimeout(t *testing.T) {
 				s.Client.Timeout = test.clientTimeout
 				begin := time.Now()
 				_, err := dataOf(t, source.FromEventSource[string](s.URL, s.Options(append(test.opts, once)...)...))
-				require.Equal(t, source.ErrConnectTimeout, err)
+				require.ErrorIs(t, err, source.ErrConnectTimeout)
+				require.EqualError(t, err, "rivulet: giving up after 1 attempt: event source http://events.test/stream: "+
+					"no answer within the connect timeout")
 				require.Equal(t, test.want, time.Since(begin))
 			})
 		})
@@ -172,7 +175,8 @@ func TestConnectTimeoutInWithRequest(t *testing.T) {
 				return r.Context().Err()
 			}))...))
 		require.NoError(t, err)
-		require.Equal(t, []error{source.ErrConnectTimeout}, seen.errs, "no fault of the request")
+		require.Equal(t, []error{&source.ConnectionError{URL: s.URL, Err: source.ErrConnectTimeout}}, seen.errs,
+			"no fault of the request")
 	})
 }
 
@@ -192,7 +196,7 @@ func TestIdleTimeout(t *testing.T) {
 		got, err := dataOf(t, o)
 		require.NoError(t, err)
 		require.Equal(t, []string{"a", "b"}, got)
-		require.Equal(t, []error{source.ErrIdleTimeout}, seen.errs)
+		require.Equal(t, []error{&source.ConnectionError{URL: s.URL, Err: source.ErrIdleTimeout}}, seen.errs)
 		require.Equal(t, 5*time.Minute-4+3*time.Second, time.Since(begin))
 	})
 }
@@ -229,7 +233,7 @@ func TestAnErrorBodyWithoutEnd(t *testing.T) {
 		failure, ok := errors.AsType[*source.StatusError](err)
 		require.True(t, ok)
 		require.Equal(t, "no", string(failure.Body))
-		require.Equal(t, 5*time.Second, time.Since(begin))
+		require.Equal(t, time.Second, time.Since(begin))
 	})
 	synctest.Test(t, func(t *testing.T) {
 		s := newMemServer(t, func(w http.ResponseWriter, _ *http.Request) {

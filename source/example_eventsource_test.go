@@ -11,10 +11,12 @@ import (
 	"net/http/httptest"
 	"os"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
 	"github.com/rivulet-go/rivulet/operators"
+	"github.com/rivulet-go/rivulet/retry"
 	"github.com/rivulet-go/rivulet/source"
 )
 
@@ -95,7 +97,7 @@ func ExampleWithRequest() {
 			r.Header.Set("Authorization", fmt.Sprint("Bearer ", token))
 			return nil
 		}),
-		source.WithRetry(source.RetryPolicy{InitialDelay: time.Millisecond}),
+		source.WithRetry(retry.Policy{InitialDelay: time.Millisecond}),
 		source.WithLogger(slog.New(slog.DiscardHandler)))
 	_ = operators.Take(events, 2).ForEach(context.Background(), func(e source.Event[string]) { fmt.Println(e.Data) })
 	// Output:
@@ -145,7 +147,7 @@ func ExampleWithConnectTimeout() {
 
 	events := source.FromEventSource[string](server.URL,
 		source.WithConnectTimeout(10*time.Millisecond),
-		source.WithRetry(source.RetryPolicy{MaxAttempts: 1}))
+		source.WithRetry(retry.Policy{MaxAttempts: 1}))
 	_, err := events.First(context.Background())
 	fmt.Println(errors.Is(err, source.ErrConnectTimeout))
 	// Output: true
@@ -157,7 +159,7 @@ func ExampleWithIdleTimeout() {
 
 	events := source.FromEventSource[string](server.URL,
 		source.WithIdleTimeout(10*time.Millisecond),
-		source.WithRetry(source.RetryPolicy{MaxAttempts: 1}))
+		source.WithRetry(retry.Policy{MaxAttempts: 1}))
 	_, err := events.Collect(context.Background())
 	fmt.Println(errors.Is(err, source.ErrIdleTimeout))
 	// Output: true
@@ -168,8 +170,10 @@ func ExampleWithMaxEventBytes() {
 	defer server.Close()
 
 	_, err := source.FromEventSource[string](server.URL, source.WithMaxEventBytes(9)).First(context.Background())
-	fmt.Println(err)
-	// Output: rivulet: event source: an event or a line is longer than the limit of 9 bytes
+	if failure, ok := errors.AsType[*source.EventTooLargeError](err); ok {
+		fmt.Println("longer than", failure.Limit, "bytes")
+	}
+	// Output: longer than 9 bytes
 }
 
 func ExampleWithRetry() {
@@ -177,22 +181,24 @@ func ExampleWithRetry() {
 	defer server.Close()
 
 	events := source.FromEventSource[string](server.URL,
-		source.WithRetry(source.RetryPolicy{InitialDelay: time.Millisecond, MaxAttempts: 3}),
+		source.WithRetry(retry.Policy{InitialDelay: time.Millisecond, MaxAttempts: 3}),
 		source.WithOnRetry(func(_ error, attempt int, _ time.Duration) { fmt.Println("failed:", attempt) }),
 		source.WithLogger(slog.New(slog.DiscardHandler)))
 	_, err := events.First(context.Background())
-	fmt.Println(err)
+	if failure, ok := errors.AsType[*source.StatusError](err); ok {
+		fmt.Println("given up:", failure.Code)
+	}
 	// Output:
 	// failed: 1
 	// failed: 2
-	// rivulet: event source: the server answered 503 Service Unavailable
+	// given up: 503
 }
 
 func ExampleRetryStandard() {
 	server := httptest.NewServer(status(http.StatusServiceUnavailable))
 	defer server.Close()
 
-	events := source.FromEventSource[string](server.URL, source.WithRetry(source.RetryStandard))
+	events := source.FromEventSource[string](server.URL, source.WithRetry(source.RetryStandard()))
 	_, err := events.First(context.Background())
 	if failure, ok := errors.AsType[*source.StatusError](err); ok {
 		fmt.Println("given up at once:", failure.Code)
@@ -215,7 +221,7 @@ func ExampleWithDone() {
 
 	type chunk struct{ Text string }
 	answer := source.FromEventSource[chunk](server.URL,
-		source.WithDone(func(_, _ string, data []byte) bool { return string(data) == "[DONE]" }))
+		source.WithDone(func(e source.Event[[]byte]) bool { return string(e.Data) == "[DONE]" }))
 	_ = answer.ForEach(context.Background(), func(e source.Event[chunk]) { fmt.Print(e.Data.Text) })
 	// Output: Hello world
 }
@@ -296,7 +302,7 @@ func ExampleWithLogger() {
 
 	logger := slog.New(slog.NewTextHandler(os.Stdout, &slog.HandlerOptions{
 		ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
-			if a.Key == slog.TimeKey || a.Key == "url" {
+			if a.Key == slog.TimeKey || a.Key == "url" || a.Key == "error" {
 				return slog.Attr{} // they differ from run to run
 			}
 			return a
@@ -305,23 +311,24 @@ func ExampleWithLogger() {
 	events := source.FromEventSource[string](server.URL, source.WithLogger(logger))
 	_, _ = operators.Take(events, 2).Collect(context.Background())
 	// Output:
-	// level=WARN msg="rivulet: event source: the connection is lost and will be made anew" error="rivulet: event source: the server has ended the stream: EOF" attempt=1 delay=1ms
+	// level=WARN msg="rivulet: event source: connection lost; reconnecting" attempt=1 delay=1ms
 }
 
-func ExampleWithResume() {
+func ExampleWithPosition() {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		send(w, "id: 41\ndata: after "+strconv.Quote(r.Header.Get("Last-Event-ID"))+"\n\n")
 	}))
 	defer server.Close()
 
-	events := source.FromEventSource[string](server.URL, source.WithResume())
+	var position source.Position
+	events := source.FromEventSource[string](server.URL, source.WithPosition(&position))
 	for range 2 {
 		first, _ := events.First(context.Background())
-		fmt.Println(first.Data)
+		fmt.Println(first.Data, "then at", position.LastEventID())
 	}
 	// Output:
-	// after ""
-	// after "41"
+	// after "" then at 41
+	// after "41" then at 41
 }
 
 // Give up at the first failure, unless the server has been there once: then it will come back.
@@ -329,10 +336,38 @@ func ExampleRetryable() {
 	opened := false
 	events := source.FromEventSource[string]("http://127.0.0.1:1",
 		source.WithOnOpen(func(*http.Response) { opened = true }),
-		source.WithRetry(source.RetryPolicy{
+		source.WithRetry(retry.Policy{
 			Retryable: func(err error) bool { return opened && source.Retryable(err) },
 		}))
 	_, err := events.First(context.Background())
 	fmt.Println(errors.Is(err, syscall.ECONNREFUSED))
 	// Output: true
+}
+
+// The first answer ends before an event, so the question is asked again. The second one ends after an event.
+func ExampleWithRetryUntilFirstEvent() {
+	server := httptest.NewServer(answers(body(""), body("data: Hello\n\n")))
+	defer server.Close()
+
+	events := source.FromEventSource[string](server.URL,
+		source.WithRetryUntilFirstEvent(),
+		source.WithRetry(retry.Policy{InitialDelay: -1}),
+		source.WithLogger(slog.New(slog.DiscardHandler)))
+	err := events.ForEach(context.Background(), func(e source.Event[string]) { fmt.Println(e.Data) })
+	fmt.Println(errors.Is(err, io.EOF))
+	// Output:
+	// Hello
+	// true
+}
+
+// The body is one that an API client has returned.
+func ExampleFromEventStream() {
+	body := io.NopCloser(strings.NewReader("data: {\"text\":\"Hello\"}\n\ndata: {\"text\":\" world\"}\n\ndata: [DONE]\n\n"))
+
+	type chunk struct{ Text string }
+	chunks := source.FromEventStream[chunk](body,
+		source.WithDone(func(e source.Event[[]byte]) bool { return string(e.Data) == "[DONE]" }))
+	err := chunks.ForEach(context.Background(), func(e source.Event[chunk]) { fmt.Print(e.Data.Text) })
+	fmt.Println(err)
+	// Output: Hello world<nil>
 }

@@ -17,6 +17,7 @@ import (
 
 	"github.com/rivulet-go/rivulet"
 	"github.com/rivulet-go/rivulet/examples/internal/demo"
+	"github.com/rivulet-go/rivulet/retry"
 	"github.com/rivulet-go/rivulet/source"
 )
 
@@ -67,7 +68,7 @@ func run(ctx context.Context, arguments []string, stdin io.Reader, stdout, stder
 	return err
 }
 
-// newListener prints what each handler is told.
+// newListener prints the arguments of each handler.
 func newListener(
 	ctx context.Context, config config, enough func(), stdout io.Writer,
 ) *rivulet.Listener[json.RawMessage] {
@@ -87,15 +88,18 @@ func newListener(
 		OnParseError: func(err *source.ParseError) {
 			fmt.Fprintf(stdout, "OnParseError: %q: %v\n", err.Data, err.Err)
 		},
+		OnRetry: func(err error, attempt int, delay time.Duration) {
+			fmt.Fprintf(stdout, "OnRetry: attempt %d failed, the next in %v: %v\n", attempt, delay, err)
+		},
 		OnError: func(err error) {
 			if ctx.Err() == nil {
-				fmt.Fprintf(stdout, "OnError: %v, now %v\n", err, listener.State())
+				fmt.Fprintln(stdout, "OnError:", err)
 			}
 		},
 	}
 	listener = rivulet.NewListener(config.url, handlers,
-		source.WithRetry(source.RetryPolicy{InitialDelay: config.every}),
-		source.WithLogger(slog.New(slog.DiscardHandler)), // OnError tells
+		source.WithRetry(retry.Policy{InitialDelay: config.every}),
+		source.WithLogger(slog.New(slog.DiscardHandler)), // OnRetry reports it
 	)
 	return listener
 }

@@ -24,7 +24,7 @@ func TestEveryHandlerIsCalled(t *testing.T) {
 	require.Equal(t, 15, strings.Count(stdout.String(), "OnMessage: tick "))
 	require.Contains(t, stdout.String(), "OnOpen: 200 OK\n")
 	require.Contains(t, stdout.String(), "OnParseError: \"oops\": invalid character 'o' looking for beginning of value\n")
-	require.Contains(t, stdout.String(), "the server has ended the stream: EOF, now Connecting\nOnOpen: 200 OK\n")
+	require.Contains(t, stdout.String(), "the server has ended the stream: EOF\nOnOpen: 200 OK\n")
 }
 
 func TestKeyboard(t *testing.T) {
@@ -61,7 +61,7 @@ func TestAFailureIsTheResultWithoutKeyboard(t *testing.T) {
 	var stdout demotest.Output
 	err := run(t.Context(), []string{"-url", server.URL}, strings.NewReader(""), &stdout, io.Discard)
 	require.ErrorContains(t, err, "the server answered 404 Not Found")
-	require.Contains(t, stdout.String(), "OnError: rivulet: event source: the server answered 404 Not Found, now Closed\n")
+	require.Contains(t, stdout.String(), "OnError: rivulet: event source "+server.URL+": the server answered 404 Not Found\n")
 }
 
 func TestCtrlC(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/rivulet-go/rivulet/observable"
 	"github.com/rivulet-go/rivulet/operators"
+	"github.com/rivulet-go/rivulet/retry"
 	"github.com/rivulet-go/rivulet/source"
 )
 
@@ -55,9 +56,9 @@ func ask(c config) observable.Observable[answer] {
 	}
 	options := []source.Option{
 		source.WithMethod(http.MethodPost, "application/json", body),
-		source.WithDone(func(_, _ string, data []byte) bool { return string(data) == "[DONE]" }),
+		source.WithDone(func(e source.Event[[]byte]) bool { return string(e.Data) == "[DONE]" }),
 		source.WithCompleteOnEOF(), // some servers leave [DONE] out
-		source.WithRetry(source.RetryPolicy{MaxAttempts: 3, Retryable: busy}),
+		source.WithRetry(retry.Policy{MaxAttempts: 3, Retryable: busy}),
 	}
 	if c.key != "" {
 		options = append(options, source.WithHeader("Authorization", "Bearer "+c.key))

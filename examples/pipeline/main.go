@@ -17,6 +17,7 @@ import (
 	"github.com/rivulet-go/rivulet/examples/internal/demo"
 	"github.com/rivulet-go/rivulet/observable"
 	"github.com/rivulet-go/rivulet/operators"
+	"github.com/rivulet-go/rivulet/retry"
 )
 
 type config struct {
@@ -55,7 +56,7 @@ func newReports(every time.Duration, logger *log.Logger) observable.Observable[r
 	})
 	readings := operators.Merge(
 		wiredThermometer(every),
-		operators.Retry(radio, operators.RetryPolicy{InitialDelay: 2 * every, HealthyAfter: every}),
+		operators.Retry(radio, retry.Policy{InitialDelay: 2 * every, HealthyAfter: every}),
 	)
 	door := operators.StartWith(operators.Debounce(doorContact(every), every/2), closed)
 	return operators.WithLatestFrom(operators.BufferTime(readings, 10*every), door, newReport)

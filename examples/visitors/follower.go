@@ -6,12 +6,12 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net/http"
-	"sync/atomic"
+	"time"
 
 	"github.com/rivulet-go/rivulet"
 	"github.com/rivulet-go/rivulet/observable"
 	"github.com/rivulet-go/rivulet/operators"
+	"github.com/rivulet-go/rivulet/retry"
 	"github.com/rivulet-go/rivulet/source"
 )
 
@@ -26,7 +26,6 @@ type follower struct {
 
 	ctx    context.Context
 	cancel context.CancelCauseFunc
-	opened atomic.Bool
 }
 
 // newFollower returns a follower of the stream at url, which has not begun. It ends with ctx.
@@ -39,15 +38,15 @@ func newFollower(ctx context.Context, url string, stderr io.Writer) *follower {
 	}
 	f.ctx, f.cancel = context.WithCancelCause(ctx)
 	f.listener = rivulet.NewListener(url, rivulet.Handlers[json.RawMessage]{
-		OnOpen:       func(*http.Response) { f.opened.Store(true) },
 		OnMessage:    f.onMessage,
 		OnParseError: f.onParseError,
+		OnRetry:      f.onRetry,
 		OnError:      f.onError,
 	},
 		source.WithEvents("connected", "visitor"),
 		source.WithOnStateChange(f.states.Next),
-		source.WithRetry(source.RetryPolicy{Retryable: f.retryable}),
-		source.WithLogger(slog.New(slog.DiscardHandler)), // onError tells
+		source.WithRetry(retry.Policy{FirstAttempts: 1}), // a server that was never there is most often a mistyped URL
+		source.WithLogger(slog.New(slog.DiscardHandler)), // onRetry reports it
 	)
 	return f
 }
@@ -99,18 +98,13 @@ func (f *follower) onParseError(err *source.ParseError) {
 	fmt.Fprintf(f.stderr, "visitors: skipped a %q event that cannot be read: %q: %v\n", err.Type, err.Data, err.Err)
 }
 
-func (f *follower) onError(err error) {
-	switch {
-	case f.ctx.Err() != nil:
-	case f.listener.State() == source.Closed:
-		f.cancel(fmt.Errorf("cannot follow %s: %w", f.url, err))
-	default:
-		fmt.Fprintf(f.stderr, "visitors: the connection was lost, connecting again: %v\n", err)
-	}
+func (f *follower) onRetry(err error, _ int, delay time.Duration) {
+	fmt.Fprintf(f.stderr, "visitors: connecting again in %v: %v\n", delay.Round(time.Millisecond), err)
 }
 
-// retryable gives up on a server that was never there, which is a mistyped URL more often than not. One that was
-// will come back.
-func (f *follower) retryable(err error) bool {
-	return f.opened.Load() && source.Retryable(err)
+// onError ends the program, unless that is what has ended the listener.
+func (f *follower) onError(err error) {
+	if f.ctx.Err() == nil {
+		f.cancel(fmt.Errorf("cannot follow the visitors: %w", err))
+	}
 }

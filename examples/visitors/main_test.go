@@ -83,15 +83,15 @@ func TestWhatCannotBeFollowed(t *testing.T) {
 	closed := httptest.NewServer(nil)
 	closed.Close()
 	for name, c := range map[string]struct{ url, want string }{
-		"unreachable":         {closed.URL, "connection refused"},
-		"not an event stream": {events(t, 200, "text/html", "<p>"), `the answer is "text/html", not text/event-stream`},
+		"unreachable":         {closed.URL, "event source " + closed.URL + ": dial tcp"},
+		"not an event stream": {events(t, 200, "text/html", "<p>"), `the content type is "text/html", not text/event-stream`},
 		"not found":           {events(t, 404, stream, ""), "the server answered 404 Not Found"},
-		"not a URL":           {"http//example", `no request to "http//example" can be made`},
+		"not a URL":           {"http//example", "event source http//example: no request can be made"},
 		"the server ended it": {events(t, 204, stream, ""), "EOF"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := run(t.Context(), []string{"-addr", "", "-url", c.url}, io.Discard, io.Discard)
-			require.ErrorContains(t, err, "cannot follow "+c.url+": ")
+			require.ErrorContains(t, err, "cannot follow the visitors: ")
 			require.ErrorContains(t, err, c.want)
 		})
 	}
