@@ -52,6 +52,10 @@ func TestSourcesKeepTheContract(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) { observabletest.Check(t, src) })
 	}
+	for name, src := range callbacks {
+		t.Run("FromCallback, "+name, func(t *testing.T) { observabletest.Check(t, src) })
+	}
+	t.Run("FromDone", func(t *testing.T) { observabletest.Check(t, inASecond()) })
 	t.Run("Timer", func(t *testing.T) { observabletest.Check(t, source.Timer(time.Second), observabletest.Varying()) })
 }
 
