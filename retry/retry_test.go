@@ -222,7 +222,7 @@ func TestCheck(t *testing.T) {
 		"f: Jitter is 1.5, it must not be more than 1":    {Jitter: 1.5},
 		"f: Jitter is NaN, it must not be more than 1":    {Jitter: math.NaN()},
 	} {
-		require.PanicsWithValue(t, message, func() { policy.Check("f") })
+		require.PanicsWithError(t, message, func() { policy.Check("f") })
 	}
 	require.Panics(t, func() { retry.NewSchedule(retry.Policy{Jitter: 2}) })
 	retry.Policy{Jitter: 1}.Check("f")
