@@ -17,7 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// concurrent lists the constructors of streams that start goroutines or hold a connection. All other constructors must
+// concurrent lists the constructors of streams that start goroutines, are fed by others or hold a connection. All other constructors must
 // stay within the inliner's budget, so that the compiler can turn a chain of them into one loop.
 var concurrent = []string{
 	"operators.Audit", "operators.BufferTime", "operators.BufferTimeOrCount", "operators.BufferWhen",
@@ -30,7 +30,8 @@ var concurrent = []string{
 	"operators.SkipUntil", "operators.SubscribeOn", "operators.SwitchAll", "operators.SwitchMap", "operators.TakeUntil",
 	"operators.ThrottleLast", "operators.Timeout", "operators.TimeoutWith", "operators.WindowCount",
 	"operators.WindowTime", "operators.WindowTimeOrCount", "operators.WindowWhen", "operators.WithLatestFrom",
-	"operators.Zip2", "operators.Zip3", "operators.Zip4", "operators.ZipAll", "source.FromEventSource",
+	"operators.Zip2", "operators.Zip3", "operators.Zip4", "operators.ZipAll", "source.FromCallback",
+	"source.FromEventSource", "source.FromEventStream",
 }
 
 // consumers are the methods that end a chain. They must stay within the budget too.
