@@ -17,7 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// concurrent lists the constructors of streams that start goroutines, are fed by others or hold a connection. All other constructors must
+// concurrent lists the constructors of streams that start goroutines, or are fed from outside. All other constructors must
 // stay within the inliner's budget, so that the compiler can turn a chain of them into one loop.
 var concurrent = []string{
 	"operators.Audit", "operators.BufferTime", "operators.BufferTimeOrCount", "operators.BufferWhen",
