@@ -121,8 +121,37 @@ func TestCheckAcceptsWhatKeepsTheContract(t *testing.T) {
 	}
 }
 
+// A canceled run may return the errors of its cleanup with the cause.
+func TestCheckAcceptsACleanupThatFails(t *testing.T) {
+	cleanup := errors.New("broken cleanup")
+	for name, join := range map[string]func(error) error{
+		"joined":       func(err error) error { return errors.Join(err, cleanup) },
+		"joined first": func(err error) error { return errors.Join(cleanup, err) },
+		"joined twice": func(err error) error { return errors.Join(errors.Join(err, cleanup), cleanup) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			Check(t, ints(func(ctx context.Context, emit func(int) bool) error {
+				err := ints(ticks)(ctx, emit)
+				if err != nil {
+					return join(err)
+				}
+				return nil
+			}))
+		})
+	}
+}
+
+// Where two runs differ, the message names the usual reasons.
+func TestCheckNamesReasonsForADifference(t *testing.T) {
+	tick := func() ints { return operators.Map(source.Interval(time.Second), func(int) int { return rand.Int() }) }
+	how := fmt.Sprint(violations(t, operators.Take(operators.Merge(tick(), tick()), 6)))
+	require.Contains(t, how, "If the stream is hot, use Varying.")
+	require.Contains(t, how, "events happen at the same instant")
+	require.Contains(t, how, "use AnyOrder or Varying, or different times")
+}
+
 func TestCheckInRealTime(t *testing.T) {
-	brief := func(c *config) { c.world.look = 10 * time.Millisecond }
+	brief := func(c *config) { c.world.observation = 10 * time.Millisecond }
 	Check(t, handedOver(source.FromSeq(numbers(0))), RealTime(), brief)
 	Check(t, operators.Concat[int](source.Of(1), silent[int]), RealTime(), brief)
 }
@@ -201,7 +230,7 @@ var broken = []struct {
 			return nil
 		}
 	}},
-	{"shares state between runs at once", lazyAndCold, "run twice at once: ", func() ints {
+	{"shares state between concurrent runs", lazyAndCold, "run twice concurrently: ", func() ints {
 		var n atomic.Int32
 		return func(ctx context.Context, emit func(int) bool) error {
 			for n.Store(1); n.Load() < 20; n.Add(1) {
@@ -215,7 +244,7 @@ var broken = []struct {
 			return nil
 		}
 	}},
-	{"is used up", lazyAndCold, "it gave 0 items, another run 3", func() ints {
+	{"is used up", lazyAndCold, "it emitted 0 items, another run 3", func() ints {
 		var n atomic.Int32
 		return func(ctx context.Context, emit func(int) bool) error {
 			for ctx.Err() == nil {
@@ -250,7 +279,7 @@ var broken = []struct {
 			return source.Of(1, 2)(ctx, emit)
 		}
 	}},
-	{"ends differently", lazyAndCold, "it ended with the error <nil>, another run with broken", func() ints {
+	{"ends differently", lazyAndCold, "it returned the error <nil>, another run broken", func() ints {
 		var once sync.Once
 		return func(ctx context.Context, emit func(int) bool) (err error) {
 			once.Do(func() { err = errors.New("broken") })
@@ -299,12 +328,12 @@ var broken = []struct {
 			return source.Of(1, 2, 3)(ctx, func(v int) bool { emit(v); return true })
 		}
 	}},
-	{"goes on for ever after a stop", stopping, "item 65 (65) was emitted after emit had returned false", func() ints {
+	{"continues indefinitely after a stop", stopping, "item 65 (65) was emitted after emit had returned false", func() ints {
 		return func(ctx context.Context, emit func(int) bool) error {
 			return source.FromSeq(numbers(0))(ctx, func(v int) bool { emit(v); return true })
 		}
 	}},
-	{"emits its last words after a stop", stopping, "after emit had returned false", func() ints {
+	{"emits a final item after a stop", stopping, "after emit had returned false", func() ints {
 		return func(ctx context.Context, emit func(int) bool) error {
 			err := source.Of(1, 2)(ctx, emit)
 			if err == nil {
@@ -323,7 +352,7 @@ var broken = []struct {
 			return err
 		}
 	}},
-	{"stops with the next item only", stopping, "it returned only 1s after it was told to", func() ints {
+	{"stops only at the next item", stopping, "it returned only 1s after the stop or cancel", func() ints {
 		return func(ctx context.Context, emit func(int) bool) error {
 			stopped := false
 			return ints(ticks)(ctx, func(v int) bool {
@@ -333,7 +362,7 @@ var broken = []struct {
 			})
 		}
 	}},
-	{"hangs after a stop", stopping, "it had not returned 1m0s after it was told to", func() ints {
+	{"hangs after a stop", stopping, "it had not returned 1m0s after the stop or cancel", func() ints {
 		return func(ctx context.Context, emit func(int) bool) error {
 			stopped := false
 			err := source.Of(1, 2)(ctx, func(v int) bool { stopped = !emit(v); return !stopped })
@@ -343,14 +372,14 @@ var broken = []struct {
 			return err
 		}
 	}},
-	{"hangs after a stop until it is cancelled", stopping, "it had not returned 1m0s after it was told to", func() ints {
+	{"hangs after a stop until it is canceled", stopping, "it had not returned 1m0s after the stop or cancel", func() ints {
 		return func(ctx context.Context, emit func(int) bool) error {
 			err := source.Of(1, 2)(ctx, emit)
 			<-ctx.Done()
 			return err
 		}
 	}},
-	{"ignores cancel while it emits", cancelling, "more than 256 items", func() ints {
+	{"ignores cancel while it emits", canceling, "more than 256 items", func() ints {
 		return func(ctx context.Context, emit func(int) bool) error {
 			if ctx.Err() != nil {
 				return context.Cause(ctx)
@@ -358,15 +387,15 @@ var broken = []struct {
 			return source.FromSeq(numbers(0))(context.WithoutCancel(ctx), emit)
 		}
 	}},
-	{"ignores cancel at all", cancelling, "item 1 (1) was emitted though the context was done", func() ints {
+	{"ignores cancel at all", canceling, "item 1 (1) was emitted although the context was canceled", func() ints {
 		return func(_ context.Context, emit func(int) bool) error {
 			return source.Of(1, 2, 3)(context.Background(), emit)
 		}
 	}},
-	{"ignores a context that is done", cancelling, "it returned nil, not context.Cause(ctx)", func() ints {
+	{"ignores a context that is done", canceling, "it returned nil, not context.Cause(ctx)", func() ints {
 		return func(context.Context, func(int) bool) error { return nil }
 	}},
-	{"ignores cancel while it waits", cancelling, "it had not returned 1m0s after it was told to", func() ints {
+	{"ignores cancel while it waits", canceling, "it had not returned 1m0s after the stop or cancel", func() ints {
 		return func(ctx context.Context, emit func(int) bool) error {
 			if ctx.Err() != nil {
 				return context.Cause(ctx)
@@ -374,7 +403,7 @@ var broken = []struct {
 			select {}
 		}
 	}},
-	{"notices cancel late", cancelling, "after it was told to", func() ints {
+	{"notices cancel late", canceling, "after the stop or cancel", func() ints {
 		return func(ctx context.Context, emit func(int) bool) error {
 			for ctx.Err() == nil {
 				time.Sleep(time.Second)
@@ -382,7 +411,7 @@ var broken = []struct {
 			return context.Cause(ctx)
 		}
 	}},
-	{"emits late after cancel", cancelling, "item 2 (1) was emitted 1s after its context had been cancelled", func() ints {
+	{"emits late after cancel", canceling, "item 2 (1) was emitted 1s after its context had been canceled", func() ints {
 		return func(ctx context.Context, emit func(int) bool) error {
 			if ctx.Err() != nil {
 				return context.Cause(ctx)
@@ -390,13 +419,13 @@ var broken = []struct {
 			return ticks(context.WithoutCancel(ctx), emit)
 		}
 	}},
-	{"returns nil when it is cancelled", cancelling, "it returned nil, not context.Cause(ctx)", func() ints {
+	{"returns nil when it is canceled", canceling, "it returned nil, not context.Cause(ctx)", func() ints {
 		return func(ctx context.Context, emit func(int) bool) error {
 			_ = ints(ticks)(ctx, emit)
 			return nil
 		}
 	}},
-	{"returns ctx.Err()", cancelling, `it returned the error "context canceled", not context.Cause(ctx)`, func() ints {
+	{"returns ctx.Err()", canceling, `it returned the error "context canceled", not context.Cause(ctx)`, func() ints {
 		return func(ctx context.Context, emit func(int) bool) error {
 			err := ints(ticks)(ctx, emit)
 			if err != nil {
@@ -405,7 +434,7 @@ var broken = []struct {
 			return nil
 		}
 	}},
-	{"wraps the cause", cancelling, "not context.Cause(ctx) as it is", func() ints {
+	{"wraps the cause", canceling, "not context.Cause(ctx) alone or as a part of errors.Join", func() ints {
 		return func(ctx context.Context, emit func(int) bool) error {
 			err := ints(ticks)(ctx, emit)
 			if err != nil {
@@ -414,7 +443,20 @@ var broken = []struct {
 			return nil
 		}
 	}},
-	{"mistakes its own cancel for a failure", cancelling, "it returned context.Canceled, though nobody", func() ints {
+	{"joins the cause with nothing", canceling, "not context.Cause(ctx) alone or as a part of errors.Join", func() ints {
+		return func(ctx context.Context, emit func(int) bool) error {
+			return errors.Join(ints(ticks)(ctx, emit))
+		}
+	}},
+	{"returns only the error of its cleanup", canceling, `it returned the error "broken", not context.Cause(ctx)`, func() ints {
+		return func(ctx context.Context, emit func(int) bool) error {
+			if err := ints(ticks)(ctx, emit); err != nil {
+				return errors.New("broken")
+			}
+			return nil
+		}
+	}},
+	{"mistakes its own cancel for a failure", canceling, "it returned context.Canceled, although", func() ints {
 		return func(ctx context.Context, emit func(int) bool) error {
 			ctx, cancel := context.WithCancelCause(ctx)
 			defer cancel(nil)
@@ -433,7 +475,7 @@ var broken = []struct {
 			return source.Of(1, 2, 3)(ctx, emit)
 		}
 	}},
-	{"leaves a goroutine to its timer", structured, "goroutines are left after the return", func() ints {
+	{"leaves a goroutine to its timer", structured, "goroutines still exist after the return", func() ints {
 		return func(ctx context.Context, emit func(int) bool) error {
 			go time.Sleep(time.Second)
 			return source.Of(1, 2, 3)(ctx, emit)
@@ -475,7 +517,49 @@ func TestCheckGivesUpOnWhatNeverBlocks(t *testing.T) {
 	t.Cleanup(func() { close(release) })
 	impatient := func(c *config) { c.watchdog = 50 * time.Millisecond }
 	foreign := ints(func(context.Context, func(int) bool) error { <-release; return nil })
-	requireViolation(t, violations(t, foreign, impatient), cancelling, "something that was made before the run")
+	requireViolation(t, violations(t, foreign, impatient), canceling, "something that was made outside the run")
+}
+
+// A goroutine that was left behind and never waits for anything in the bubble stops the bubble's clock. Check must not
+// need its watchdog to find that, which would take a day here.
+func TestCheckFindsAGoroutineThatStopsTheClock(t *testing.T) {
+	patient := func(c *config) { c.watchdog = 24 * time.Hour }
+	release := make(chan struct{})
+	var stop atomic.Bool
+	t.Cleanup(func() {
+		stop.Store(true)
+		close(release)
+	})
+	for name, stay := range map[string]func(){
+		"waits for something outside": func() { <-release },
+		"computes": func() {
+			for !stop.Load() {
+				runtime.Gosched()
+			}
+		},
+		"waits for a frequent timer": func() {
+			for !stop.Load() {
+				time.Sleep(1)
+			}
+		},
+	} {
+		always := ints(func(ctx context.Context, emit func(int) bool) error {
+			go stay()
+			return source.Of(1, 2, 3)(ctx, emit)
+		})
+		whenStopped := ints(func(ctx context.Context, emit func(int) bool) error {
+			stopped := false
+			err := source.Of(1, 2, 3)(ctx, func(v int) bool { stopped = !emit(v); return !stopped })
+			if stopped {
+				go stay()
+			}
+			return err
+		})
+		t.Run(name, func(t *testing.T) {
+			requireViolation(t, violations(t, always, patient), structured, "run to its end: goroutines still exist")
+			requireViolation(t, violations(t, whenStopped, patient), structured, "stopped at item 1: goroutines still exist")
+		})
+	}
 }
 
 func TestCheckFindsALeakWhileOthersEnd(t *testing.T) {
@@ -498,7 +582,7 @@ func TestCheckFindsALeakWhileOthersEnd(t *testing.T) {
 
 func TestCheckInRealTimeRejects(t *testing.T) {
 	hurry := func(c *config) {
-		c.world.look, c.world.prompt, c.world.patience = 20*time.Millisecond, time.Second, 200*time.Millisecond
+		c.world.observation, c.world.prompt, c.world.limit = 20*time.Millisecond, time.Second, 200*time.Millisecond
 		c.world.leftover = func(id string, _ int) []string { return leftAfter(100*time.Millisecond, id) }
 	}
 	for _, b := range broken {

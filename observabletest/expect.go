@@ -39,7 +39,7 @@ func compareMarbles[T any](
 	}
 	recorder := &Recorder[T]{}
 	var got string
-	problem := bubble.enter(t, watchdog, new(atomic.Int64), func() {
+	problem := bubble.enter(t, watchdog, new(atomic.Int64), func() bool {
 		recorder.start = time.Now()
 		subscription := o.Subscribe(context.Background(), recorder.Observer())
 		select {
@@ -49,6 +49,7 @@ func compareMarbles[T any](
 		got = recorder.Marbles(values)
 		subscription.Dispose()
 		<-subscription.Done()
+		return true
 	})
 	if expected := draw(want, frames, values); problem != "" || got != expected {
 		return fmt.Sprintf("expected: %s\nactual:   %s\n%s", expected, got, problem), recorder.failure()

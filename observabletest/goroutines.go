@@ -9,19 +9,19 @@ import (
 	"strings"
 )
 
-// labelKey is the key of the profiler label that the goroutine of a run carries and all those that it starts inherit.
+// labelKey is the key of the profiler label that the goroutine of a run has. Goroutines that it starts inherit it.
 const labelKey = "observabletest.Check"
 
-// labelled calls f with the label of a run.
-func labelled(ctx context.Context, id string, f func(context.Context)) {
+// labeled calls f with the label of a run.
+func labeled(ctx context.Context, id string, f func(context.Context)) {
 	pprof.Do(ctx, pprof.Labels(labelKey, id), f)
 }
 
-// labelledBy returns the stacks of the goroutines that carry the label of a run.
-func labelledBy(id string) []string {
+// labeledBy returns the stacks of the goroutines that have the label of a run.
+func labeledBy(id string) []string {
 	var profile bytes.Buffer
 	if err := pprof.Lookup("goroutine").WriteTo(&profile, 1); err != nil {
-		panic(err) // a buffer takes everything
+		panic(err) // A buffer accepts everything.
 	}
 	var stacks []string
 	for entry := range strings.SplitSeq(profile.String(), "\n\n") {
@@ -43,10 +43,17 @@ func calls(entry string) string {
 	return strings.Join(lines, "\n")
 }
 
-// goroutineID is the number of the calling goroutine, which only a stack trace tells.
-func goroutineID() string {
-	buffer := make([]byte, 32)
-	header := string(buffer[:runtime.Stack(buffer, false)])
-	id, _, _ := strings.Cut(strings.TrimPrefix(header, "goroutine "), " ")
-	return id
+// goroutineID returns the number of the calling goroutine. Go has it only in the header of a stack trace.
+func goroutineID() string { return numberAfter("goroutine ") }
+
+// bubbleID returns the number of the bubble that the calling goroutine is in, or "" if it is in none.
+func bubbleID() string { return numberAfter(", synctest bubble ") }
+
+// numberAfter returns the number that follows text in the header of the caller's stack trace, which is like
+// "goroutine 21 [running, synctest bubble 3]:".
+func numberAfter(text string) string {
+	buffer := make([]byte, 128)
+	header, _, _ := strings.Cut(string(buffer[:runtime.Stack(buffer, false)]), "\n")
+	_, rest, _ := strings.Cut(header, text)
+	return rest[:len(rest)-len(strings.TrimLeft(rest, "0123456789"))]
 }

@@ -13,13 +13,13 @@ import (
 	"github.com/rivulet-go/rivulet/observable"
 )
 
-// errCause is the cause with which Check cancels.
-var errCause = errors.New("observabletest: the cause with which Check cancelled")
+// errCause is the cause with which Check cancels a context.
+var errCause = errors.New("observabletest: the cause with which Check canceled")
 
-// mayFollow is how many items may come after a cancel: what a full queue and its batch hold.
+// mayFollow is how many items may follow a cancel: those in a full queue and its batch.
 const mayFollow = 256
 
-// run is one run of the Observable and what is seen of it.
+// run is one run of the Observable, and what Check observes of it.
 type run[T any] struct {
 	*trial[T]
 	id      string
@@ -27,16 +27,16 @@ type run[T any] struct {
 	reached chan struct{} // closed at the item waitAt
 	done    chan struct{}
 
-	mu        sync.Mutex // an Observable that breaks the rules calls emit from anywhere
+	mu        sync.Mutex // An Observable that breaks the rules may call emit from any goroutine.
 	goroutine string
-	frame     uintptr // of the last call of emit whose goroutine was the right one
+	frame     uintptr // of the last call of emit on the right goroutine
 	items     []T
 	err       error
 	stopped   bool      // emit has returned false
-	cancelled bool      // the context was cancelled
-	asked     time.Time // when the first of both happened
-	late      int       // items that came after that
-	silence   int       // how often the run looked whether the context is done, since the last item
+	canceled  bool      // the context was canceled
+	toldAt    time.Time // when the first of both happened
+	late      int       // the number of items since then
+	silence   int       // how often the run has looked at its context since the last item
 	returned  bool
 }
 
@@ -59,38 +59,38 @@ func (r *run[T]) start(o observable.Observable[T]) {
 		r.mu.Lock()
 		r.goroutine = goroutineID()
 		r.mu.Unlock()
-		labelled(impatient[T]{ctx, r}, r.id, func(ctx context.Context) {
+		labeled(countingContext[T]{ctx, r}, r.id, func(ctx context.Context) {
 			err := o(ctx, r.emit)
 			r.mu.Lock()
 			defer r.mu.Unlock()
 			r.returned, r.err = true, err
-			r.judge(r, err)
+			r.checkReturn(r, err)
 		})
 	}()
 }
 
 func (r *run[T]) emit(v T) bool {
 	r.sleep()
-	goOn, kill := r.take(v)
-	if kill {
-		runtime.Goexit() // it would go on for ever
+	more, endless := r.take(v)
+	if endless {
+		runtime.Goexit()
 	}
-	return goOn
+	return more
 }
 
-// sleep is what a slow consumer does. A run cannot notice before the end of it that it was cancelled meanwhile.
+// sleep takes the time of a slow consumer. A run cannot notice before the end of it that it was canceled meanwhile.
 func (r *run[T]) sleep() {
 	began := time.Now()
 	time.Sleep(r.pause)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.cancelled && !r.asked.Before(began) {
-		r.asked = time.Now()
+	if r.canceled && !r.toldAt.Before(began) {
+		r.toldAt = time.Now()
 	}
 }
 
-// take notes an item and tells whether the run is to go on, and whether it is past remedy.
-func (r *run[T]) take(v T) (goOn, kill bool) {
+// take records an item. more is what emit returns. endless reports that the run would ignore it indefinitely.
+func (r *run[T]) take(v T) (more, endless bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.silence = 0
@@ -99,7 +99,7 @@ func (r *run[T]) take(v T) (goOn, kill bool) {
 		r.fail(serial, "item %d (%v) was emitted after the run had returned", n, v)
 		return false, true
 	}
-	if !r.atHome() {
+	if !r.onOwnGoroutine() {
 		r.fail(serial, "emit was called on another goroutine than the Observable")
 	}
 	switch {
@@ -107,7 +107,7 @@ func (r *run[T]) take(v T) (goOn, kill bool) {
 		r.late++
 		r.fail(stopping, "item %d (%v) was emitted after emit had returned false", n, v)
 		return false, r.late > 2*mayFollow
-	case r.cancelled:
+	case r.canceled:
 		r.late++
 		return r.takeLate(n, v), false
 	}
@@ -124,10 +124,11 @@ func (r *run[T]) take(v T) (goOn, kill bool) {
 	return !r.stopped, false
 }
 
-// atHome tells whether it is called on the goroutine of the run. To know a goroutine takes its whole stack trace, so a
-// call from the same address as the last one passes without: the stack of another goroutine is elsewhere. (It could
-// only be there if the stack of this one had been moved since, and then not for all items of all runs.)
-func (r *run[T]) atHome() bool {
+// onOwnGoroutine reports whether the caller is on the goroutine of the run. A goroutine's number takes a whole stack
+// trace, so a call with the stack frame of the last one passes without: the stack of another goroutine is elsewhere.
+// It is in the same place only if the stack of this goroutine was moved since, which does not happen at each item of
+// each run.
+func (r *run[T]) onOwnGoroutine() bool {
 	var here byte
 	frame := uintptr(unsafe.Pointer(&here))
 	if frame != r.frame && r.goroutine == goroutineID() {
@@ -136,15 +137,15 @@ func (r *run[T]) atHome() bool {
 	return frame == r.frame
 }
 
-// takeLate tells whether the run may go on though its context is cancelled.
+// takeLate reports whether a canceled run may emit more items.
 func (r *run[T]) takeLate(n int, v T) bool {
-	switch took := time.Since(r.asked); {
+	switch took := time.Since(r.toldAt); {
 	case r.cancelAt == 0:
-		r.fail(cancelling, "item %d (%v) was emitted though the context was done before the run", n, v)
+		r.fail(canceling, "item %d (%v) was emitted although the context was canceled before the run", n, v)
 	case took > r.world.prompt:
-		r.fail(cancelling, "item %d (%v) was emitted %v after its context had been cancelled", n, v, took)
+		r.fail(canceling, "item %d (%v) was emitted %v after its context had been canceled", n, v, took)
 	case r.late > mayFollow:
-		r.fail(cancelling, "more than %d items were emitted after its context had been cancelled", mayFollow)
+		r.fail(canceling, "more than %d items were emitted after its context had been canceled", mayFollow)
 	default:
 		return true
 	}
@@ -152,15 +153,17 @@ func (r *run[T]) takeLate(n int, v T) bool {
 	return false
 }
 
+// stopLocked must be called with r.mu held.
 func (r *run[T]) stopLocked() {
-	if r.stopped = true; !r.cancelled {
-		r.asked = time.Now()
+	if r.stopped = true; !r.canceled {
+		r.toldAt = time.Now()
 	}
 }
 
+// cancelLocked must be called with r.mu held.
 func (r *run[T]) cancelLocked() {
-	if !r.cancelled && !r.stopped {
-		r.cancelled, r.asked = true, time.Now()
+	if !r.canceled && !r.stopped {
+		r.canceled, r.toldAt = true, time.Now()
 	}
 	r.cancel(errCause)
 }
@@ -173,21 +176,21 @@ func (r *run[T]) cancelNow() {
 	}
 }
 
-// impatient is the context of a run. A run that computes for ever without an item stops the clock of its bubble, so
-// that nobody else could cancel it: it does so itself when it has asked often enough.
-type impatient[T any] struct {
+// countingContext is the context of a run. A run that computes indefinitely without an item stops the clock of its
+// bubble, so that Check could not cancel it. The context cancels itself when the run has looked at it often enough.
+type countingContext[T any] struct {
 	context.Context
 	run *run[T]
 }
 
-func (c impatient[T]) Err() error {
+func (c countingContext[T]) Err() error {
 	if c.run.computes() {
 		c.run.cancelNow()
 	}
 	return c.Context.Err()
 }
 
-// computes tells whether the run has looked at its context for too long without an item.
+// computes reports whether the run has looked at its context too often without an item.
 func (r *run[T]) computes() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -195,25 +198,25 @@ func (r *run[T]) computes() bool {
 	return r.silence > 1<<16
 }
 
-// watch waits for the run to return and ends it if it does not by itself.
+// watch waits for the run to return, and cancels it if it does not return by itself.
 func (r *run[T]) watch() {
 	defer r.cancel(errCause)
-	if r.waitAt != never && r.wait(r.reached, r.world.look) {
+	if r.waitAt != never && r.wait(r.reached, r.world.observation) {
 		r.world.settle()
 		r.cancelNow()
 	}
-	if r.wait(r.done, r.world.look) {
+	if r.wait(r.done, r.world.observation) {
 		return
 	}
-	if !r.told() {
+	if !r.mustReturn() {
 		r.cancelNow()
 	}
-	if !r.wait(r.done, r.world.patience) && !r.hung.Swap(true) {
-		r.fail(r.culprit(), "it had not returned %v after it was told to", r.world.patience)
+	if !r.wait(r.done, r.world.limit) && !r.hung.Swap(true) {
+		r.fail(r.brokenRule(), "it had not returned %v after the stop or cancel", r.world.limit)
 	}
 }
 
-// wait tells whether ch was closed, or the run ended, before d had passed.
+// wait reports whether ch was closed, or the run ended, before d had passed.
 func (r *run[T]) wait(ch chan struct{}, d time.Duration) bool {
 	select {
 	case <-ch:
@@ -225,35 +228,33 @@ func (r *run[T]) wait(ch chan struct{}, d time.Duration) bool {
 	}
 }
 
-// told tells whether the run was told to end.
-func (r *run[T]) told() bool {
+// mustReturn reports whether the run was stopped or canceled.
+func (r *run[T]) mustReturn() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.stopped || r.cancelled
+	return r.stopped || r.canceled
 }
 
-// culprit is the rule that the run breaks when something is left of it, or it is not over.
-func (r *run[T]) culprit() rule {
+// brokenRule returns the rule that the run breaks if it, or a goroutine of it, has not ended.
+func (r *run[T]) brokenRule() rule {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	switch {
-	case r.returned:
+	if r.returned {
 		return structured
-	default:
-		return r.toldBy()
 	}
+	return r.stopRule()
 }
 
-// toldBy is the rule by which the run must end. The caller has the lock.
-func (r *run[T]) toldBy() rule {
+// stopRule returns the rule by which the run must end. It must be called with r.mu held.
+func (r *run[T]) stopRule() rule {
 	if r.stopped {
 		return stopping
 	}
-	return cancelling
+	return canceling
 }
 
 func (r *run[T]) result() result[T] {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return result[T]{items: r.items, err: r.err, ended: r.returned && !r.stopped && !r.cancelled}
+	return result[T]{items: r.items, err: r.err, ended: r.returned && !r.stopped && !r.canceled}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,21 +15,21 @@ import (
 // never is the item at which something does not happen.
 const never = -1
 
-// trial is a way to run an Observable, once or several times at once.
+// trial is a way to run an Observable, once or several times concurrently.
 type trial[T any] struct {
 	config
 	*journal
 	name     string
-	runs     int           // how many at once; 0 is 1
+	runs     int           // the number of concurrent runs; 0 means 1
 	stopAt   int           // the item, counted from 1, at which emit returns false
-	cancelAt int           // the item within which the context is cancelled; 0 is before the run
-	waitAt   int           // the item after which, when the run waits, the context is cancelled; 0 is before the first
+	cancelAt int           // the item within which the context is canceled; 0 means before the run
+	waitAt   int           // the item after which the context is canceled once the run waits; 0 means before the first
 	pause    time.Duration // how long emit takes
-	want     *result[T]    // what must come out, unless nil
-	mayEnd   *result[T]    // what may come out although the context was cancelled, unless nil
+	want     *result[T]    // the result that is required, unless nil
+	mayEnd   *result[T]    // the result that is allowed although the context was canceled, unless nil
 }
 
-// result is what came out of a run.
+// result is what a run emitted and returned.
 type result[T any] struct {
 	items []T
 	err   error
@@ -39,13 +40,13 @@ func (t *trial[T]) fail(r rule, format string, args ...any) {
 	t.note(violation{r, t.name + ": " + fmt.Sprintf(format, args...)})
 }
 
-// perform makes the trial and returns what came out of its first run.
+// perform runs the trial and returns the result of its first run.
 func (t *trial[T]) perform(o observable.Observable[T]) result[T] {
 	runs := make([]*run[T], max(t.runs, 1))
 	for i := range runs {
 		runs[i] = &run[T]{trial: t}
 	}
-	t.begin(func(problem string) { t.fail(runs[0].culprit(), "%s", problem) })
+	t.begin(func(problem string) { t.fail(runs[0].brokenRule(), "%s", problem) })
 	t.inWorld(runs, o)
 	got := runs[0].result()
 	if t.hung.Load() {
@@ -74,35 +75,44 @@ func (t *trial[T]) inWorld(runs []*run[T], o observable.Observable[T]) {
 	for _, r := range runs {
 		if left := t.world.leftover(r.id, goroutines); len(left) > 0 {
 			t.hung.Store(true)
-			t.fail(structured, "goroutines are left after the return:\n%s", strings.Join(left, "\n"))
+			t.fail(structured, "goroutines still exist after the return:\n%s", strings.Join(left, "\n"))
+			return
 		}
 	}
 	time.Sleep(t.world.linger)
 }
 
-// judge looks at how a run returned.
-func (t *trial[T]) judge(r *run[T], err error) {
+// checkReturn checks how a run returned.
+func (t *trial[T]) checkReturn(r *run[T], err error) {
 	switch {
 	case r.stopped && err != nil:
 		t.fail(stopping, "it returned the error %q, not nil, after emit had returned false", err)
 	case r.stopped:
-	case r.cancelled && err == errCause:
-	case r.cancelled && t.mayEnd != nil && r.late == 0 && t.isEnd(len(r.items), err):
-	case r.cancelled && err == nil:
-		t.fail(cancelling, "it returned nil, not context.Cause(ctx), after its context had been cancelled")
-	case r.cancelled && errors.Is(err, context.Canceled):
-		t.fail(cancelling, "it returned the error %q, not context.Cause(ctx)", err)
-	case r.cancelled:
-		t.fail(cancelling, "it returned the error %q, not context.Cause(ctx) as it is", err)
+	case r.canceled && reportsCancel(err):
+	case r.canceled && t.mayEnd != nil && r.late == 0 && t.isEnd(len(r.items), err):
+	case r.canceled && err == nil:
+		t.fail(canceling, "it returned nil, not context.Cause(ctx), after its context had been canceled")
+	case r.canceled:
+		t.fail(canceling, "it returned the error %q, not context.Cause(ctx) alone or as a part of errors.Join", err)
 	case errors.Is(err, context.Canceled):
-		t.fail(cancelling, "it returned context.Canceled, though nobody had cancelled its context")
+		t.fail(canceling, "it returned context.Canceled, although its context had not been canceled")
 	}
-	if took := time.Since(r.asked); (r.stopped || r.cancelled) && took > t.world.prompt {
-		t.fail(r.toldBy(), "it returned only %v after it was told to", took)
+	if took := time.Since(r.toldAt); (r.stopped || r.canceled) && took > t.world.prompt {
+		t.fail(r.stopRule(), "it returned only %v after the stop or cancel", took)
 	}
 }
 
-// isEnd tells whether a run that was cancelled within its n-th item and returned err had come to its end with it.
+// reportsCancel reports whether err is what a canceled run must return: the cause itself, or a join of the cause and
+// other errors. An error that wraps the cause in another way is not: the caller could not separate the two.
+func reportsCancel(err error) bool {
+	if err == errCause {
+		return true
+	}
+	joined, ok := err.(interface{ Unwrap() []error })
+	return ok && len(joined.Unwrap()) > 1 && slices.ContainsFunc(joined.Unwrap(), reportsCancel)
+}
+
+// isEnd reports whether a run that was canceled within its n-th item and returned err had ended with that item.
 func (t *trial[T]) isEnd(n int, err error) bool {
 	return t.mayEnd.ended && sameError(err, t.mayEnd.err) && (n == len(t.mayEnd.items) || t.varying)
 }

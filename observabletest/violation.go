@@ -2,28 +2,29 @@ package observabletest
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 )
 
-// rule is one of the five of the contract.
+// rule is one of the five rules of the contract.
 type rule int
 
 const (
 	lazyAndCold rule = iota + 1
 	serial
 	stopping
-	cancelling
+	canceling
 	structured
 )
 
 var ruleNames = [...]string{
-	lazyAndCold: "lazy and cold", serial: "serial", stopping: "stop", cancelling: "cancel", structured: "structured",
+	lazyAndCold: "lazy and cold", serial: "serial", stopping: "stop", canceling: "cancel", structured: "structured",
 }
 
 func (r rule) String() string { return fmt.Sprintf("rule %d (%s)", int(r), ruleNames[r]) }
 
-// violation says how a rule was broken.
+// violation says how a rule is broken.
 type violation struct {
 	rule rule
 	how  string
@@ -31,45 +32,43 @@ type violation struct {
 
 func (v violation) String() string { return fmt.Sprintf("%v is broken: %s", v.rule, v.how) }
 
-// journal collects the first violation of each rule; those that follow mostly have the same reason.
+// journal collects the first violation of each rule. Further ones mostly have the same reason.
 type journal struct {
 	mu    sync.Mutex
 	found []violation
-	hung  atomic.Bool // a run is not over: further trials would each take as long
+	hung  atomic.Bool // A run, or a goroutine of it, has not ended. Further trials would each take as long.
 
 	progress atomic.Int64
-	suspect  func(problem string)
+	report   func(problem string)
 }
 
-// begin says that something begins, and how to note what may go wrong meanwhile with the world as a whole.
-func (j *journal) begin(suspect func(problem string)) {
+// begin records that a step begins. report records a problem of the world as a whole that occurs during the step.
+func (j *journal) begin(report func(problem string)) {
 	j.progress.Add(1)
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.suspect = suspect
+	j.report = report
 }
 
-// blame notes what went wrong with the world as a whole.
-func (j *journal) blame(problem string) {
+// noteProblem records a problem of the world as a whole.
+func (j *journal) noteProblem(problem string) {
 	j.mu.Lock()
-	suspect := j.suspect
+	report := j.report
 	j.mu.Unlock()
-	suspect(problem)
+	report(problem)
 }
 
 func (j *journal) note(v violation) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	for _, earlier := range j.found {
-		if earlier.rule == v.rule {
-			return
-		}
+	sameRule := func(earlier violation) bool { return earlier.rule == v.rule }
+	if !slices.ContainsFunc(j.found, sameRule) {
+		j.found = append(j.found, v)
 	}
-	j.found = append(j.found, v)
 }
 
 func (j *journal) all() []violation {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return append([]violation(nil), j.found...)
+	return slices.Clone(j.found)
 }
