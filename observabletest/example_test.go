@@ -4,18 +4,19 @@ import (
 	"context"
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/rivulet-go/rivulet/observable"
 	"github.com/rivulet-go/rivulet/observabletest"
 	"github.com/rivulet-go/rivulet/operators"
 )
 
-// inCents is a stage that a program wrote.
+// inCents is a stage that a program has written.
 func inCents(prices observable.Observable[int]) observable.Observable[int] {
 	return operators.Map(prices, func(euros int) int { return 100 * euros })
 }
 
-// A test of a stage of one's own: it keeps the contract, and makes of its input what the picture shows.
+// A test of a stage that a program has written.
 func ExampleCheck() {
 	TestInCents := func(t *testing.T) {
 		prices := observabletest.Marbles[int]("-1--5-(23)-|", nil)
@@ -32,6 +33,17 @@ func ExampleExpectMarbles() {
 		})
 	}
 	_ = TestInCents // go test calls it
+}
+
+// A picture of a stream that takes minutes has frames of a second, and times where nothing happens.
+func ExampleWithFrame() {
+	TestReminder := func(t *testing.T) {
+		seconds := observabletest.WithFrame(time.Second)
+		typing := observabletest.Marbles[string]("ab- 5m c-|", nil, seconds)
+		idle := operators.Debounce(typing, time.Minute)
+		_ = observabletest.ExpectMarbles(t, "1m1s b 4m3s (c|)", idle, nil, seconds)
+	}
+	_ = TestReminder // go test calls it
 }
 
 func ExampleMarbles() {

@@ -10,17 +10,20 @@ import (
 	"github.com/rivulet-go/rivulet/observable"
 )
 
-// ExpectMarbles runs an Observable, compares what comes out with a picture in marble notation, and reports a
-// difference as an error of t. It returns the error with which the stream failed, for which the picture has a #.
+// ExpectMarbles runs an Observable, compares its signals with a picture in marble notation, and reports a difference
+// as an error of t. It returns the error with which the stream failed; the picture shows a failure as #.
 //
-// The stream runs in a bubble of [testing/synctest], or in that of the caller if there is one. A picture without
-// an end shows the stream for as long as the picture is, then the stream is disposed of.
+// The stream runs in the bubble of [testing/synctest] that the caller is in, or else in a new one. If the picture has
+// no end, ExpectMarbles disposes of the stream after the last frame of the picture.
 //
 //	source := observabletest.Marbles[string]("ab--c-|", nil)
-//	observabletest.ExpectMarbles(t, "---b--(c|)", operators.Debounce(source, 2*observabletest.Frame), nil)
-func ExpectMarbles[T any](t *testing.T, picture string, o observable.Observable[T], values map[rune]T) error {
+//	debounced := operators.Debounce(source, 2*observabletest.Frame)
+//	observabletest.ExpectMarbles(t, "---b--(c|)", debounced, nil)
+func ExpectMarbles[T any](
+	t *testing.T, picture string, o observable.Observable[T], values map[rune]T, opts ...PictureOption,
+) error {
 	t.Helper()
-	difference, err := compareMarbles(t, picture, o, values)
+	difference, err := compareMarbles(t, picture, o, values, opts...)
 	if difference != "" {
 		t.Error("observabletest.ExpectMarbles:\n" + difference)
 	}
@@ -29,30 +32,35 @@ func ExpectMarbles[T any](t *testing.T, picture string, o observable.Observable[
 
 // compareMarbles returns how the stream differs from the picture, and the error with which it failed.
 func compareMarbles[T any](
-	t *testing.T, picture string, o observable.Observable[T], values map[rune]T,
+	t *testing.T, notation string, o observable.Observable[T], values map[rune]T, opts ...PictureOption,
 ) (difference string, failure error) {
-	want, frames := read("observabletest.ExpectMarbles", picture, values)
-	frames = max(frames, 1)
-	look := time.Duration(frames) * Frame
-	if len(want) > 0 && want[len(want)-1].End {
-		look += look + 10*Frame // shows what comes in place of the end
-	}
-	recorder := &Recorder[T]{}
+	recorder := NewRecorder[T](opts...)
+	want := readPicture("observabletest.ExpectMarbles", notation, recorder.frame)
+	expected := draw(notesOf(want, values), max(want.length, want.frame), want.frame, values)
 	var got string
 	problem := bubble.enter(t, watchdog, new(atomic.Int64), func() bool {
 		recorder.start = time.Now()
 		subscription := o.Subscribe(context.Background(), recorder.Observer())
 		select {
 		case <-subscription.Done():
-		case <-time.After(look - 1):
+		case <-time.After(observation(want)):
 		}
 		got = recorder.Marbles(values)
 		subscription.Dispose()
 		<-subscription.Done()
 		return true
 	})
-	if expected := draw(want, frames, values); problem != "" || got != expected {
+	if problem != "" || got != expected {
 		return fmt.Sprintf("expected: %s\nactual:   %s\n%s", expected, got, problem), recorder.failure()
 	}
 	return "", recorder.failure()
+}
+
+// observation returns how long a stream is observed that is compared with a picture.
+func observation(p *picture) time.Duration {
+	length := max(p.length, p.frame)
+	if p.ended {
+		length += length + 10*p.frame // shows what comes in place of the end
+	}
+	return length - lead(length) - 1 // before an item that is due at this time
 }

@@ -53,19 +53,81 @@ func TestMarblesTakeTheirTime(t *testing.T) {
 	})
 }
 
-func TestMarblesRefuseNonsense(t *testing.T) {
-	for picture, problem := range map[string]string{
-		"-a|-":  `the picture "-a|-" goes on after its end`,
-		"#a":    `the picture "#a" goes on after its end`,
-		"(|a)":  `the picture "(|a)" goes on after its end`,
-		"(a-b)": `the picture "(a-b)" has a group that is not like (abc)`,
-		"((a))": `the picture "((a))" has a group that is not like (abc)`,
-		"-(a":   `the picture "-(a" has a group that is not like (abc)`,
-		"a)":    `the picture "a)" has a group that is not like (abc)`,
-		"-12x":  `no value for the letter 'x'`,
+func TestMarblesWithTimes(t *testing.T) {
+	for notation, at := range map[string][]time.Duration{
+		"a 250ms b":      {0, 260 * time.Millisecond},
+		"a250ms b":       {0, Frame, 2 * Frame, 3 * Frame, 4 * Frame, 5 * Frame, 6 * Frame},
+		"a 250msb":       {0, Frame, 2 * Frame, 3 * Frame, 4 * Frame, 5 * Frame, 6 * Frame},
+		"a b":            {0, Frame},
+		"2s a 500us b":   {2 * time.Second, 2*time.Second + Frame + 500*time.Microsecond},
+		" 2s  -a":        {2*time.Second + Frame},
+		"1m30s (ab) 1s":  {90 * time.Second, 90 * time.Second},
+		"0.5ms a 0s b":   {500 * time.Microsecond, Frame + 500*time.Microsecond},
+		"0 a":            {0, Frame},
+		"1 2 3x":         {0, Frame, 2 * Frame, 3 * Frame},
+		"( a 2sb ) 2s c": {0, 0, 0, 0, Frame + 2*time.Second},
 	} {
-		require.PanicsWithValue(t, "observabletest.Marbles: "+problem, func() { Marbles[int](picture, nil) }, picture)
+		synctest.Test(t, func(t *testing.T) {
+			r := NewRecorder[string]()
+			subscription := Marbles[string](notation, nil).Subscribe(t.Context(), r.Observer())
+			time.Sleep(2 * time.Minute)
+			subscription.Dispose()
+			var got []time.Duration
+			for _, n := range r.Notes() {
+				got = append(got, n.At)
+			}
+			require.Equal(t, at, got, notation)
+		})
 	}
+}
+
+func TestMarblesWithTimesThereAndBack(t *testing.T) {
+	for _, picture := range []string{"a 250ms b 2s |", "-(ab) 1m30s c", "500us a 100us b-|", "2s", "a 480s b|"} {
+		require.NoError(t, ExpectMarbles(t, picture, Marbles[string](picture, nil), nil), picture)
+	}
+	require.NoError(t, ExpectMarbles(t, "-- 250ms a-|", Marbles[string]("270ms a 10ms |", nil), nil))
+}
+
+func TestMarblesWithAnotherFrame(t *testing.T) {
+	second, minute := WithFrame(time.Second), WithFrame(time.Minute)
+	ab := Marbles[string]("-a-b|", nil, second)
+	require.NoError(t, ExpectMarbles(t, "-a-b|", ab, nil, second))
+	require.NoError(t, ExpectMarbles(t, "1s a 1.99s b 990ms |", ab, nil))
+	require.NoError(t, ExpectMarbles(t, "-a-b|", operators.Delay(Marbles[string]("a-b|", nil, minute), time.Minute), nil, minute))
+	merged := operators.Merge(ab, Marbles[string]("100ms x 2880ms y|", nil, WithFrame(20*time.Millisecond)))
+	require.NoError(t, ExpectMarbles(t, "100ms x 890ms a 1990ms (by) 990ms |", merged, nil))
+
+	require.PanicsWithValue(t, "observabletest.WithFrame: d is 0s, it must be a positive multiple of 100µs",
+		func() { WithFrame(0) })
+	require.PanicsWithValue(t, "observabletest.WithFrame: d is 1.00001s, it must be a positive multiple of 100µs",
+		func() { WithFrame(time.Second + 10*time.Microsecond) })
+}
+
+func TestMarblesRefuseInvalidPictures(t *testing.T) {
+	for picture, problem := range map[string]string{
+		"-a|-":       `picture "-a|-", character 4: nothing may follow the end`,
+		"#a":         `picture "#a", character 2: nothing may follow the end`,
+		"-| 2s":      `picture "-| 2s", character 4: nothing may follow the end`,
+		"(|a)":       `picture "(|a)", character 3: nothing may follow the end`,
+		"(a-b)":      `picture "(a-b)", character 3: a group cannot contain a -`,
+		"((a))":      `picture "((a))", character 2: a group cannot contain a group`,
+		"(a 2s b)":   `picture "(a 2s b)", character 4: a group cannot contain a time`,
+		"-(a":        `picture "-(a", character 2: the group is not closed`,
+		"a)":         `picture "a)", character 2: there is no group to close`,
+		"-12x":       `picture "-12x", character 4: no value for the letter 'x'`,
+		"1 250us 2":  `picture "1 250us 2", character 3: the time 250us is not a multiple of 100µs`,
+		"1 8m20s 2-": `picture "1 8m20s 2-", character 3: the picture is longer than 50000 frames; see WithFrame`,
+		"--":         "",
+	} {
+		build := func() { Marbles[int](picture, nil) }
+		if problem == "" {
+			require.NotPanics(t, build, picture)
+			continue
+		}
+		require.PanicsWithValue(t, "observabletest.Marbles: "+problem, build, picture)
+	}
+	require.PanicsWithValue(t, `observabletest.ExpectMarbles: picture "-é)", character 3: there is no group to close`,
+		func() { _ = ExpectMarbles(t, "-é)", Marbles[string]("", nil), nil) })
 }
 
 func TestRecorderDrawsWhatThePictureCannotSay(t *testing.T) {
@@ -85,6 +147,45 @@ func TestRecorderDrawsWhatThePictureCannotSay(t *testing.T) {
 		require.Equal(t, "--(ax)-(??)-# "+
 			"[a came at 25ms, x came at 25ms, a ? is long, a ? is -, # came at 65ms]", r.Marbles(nil))
 	})
+}
+
+// An operator may hold an item back for up to 1 ms. The picture shows it in its frame.
+func TestRecorderDrawsAnItemThatIsHeldBack(t *testing.T) {
+	heldBack := operators.Map(Marbles[string]("--a--(bc)|", nil), func(v string) string {
+		if v != "c" {
+			time.Sleep(time.Millisecond)
+		}
+		return v
+	})
+	require.NoError(t, ExpectMarbles(t, "--a--(bc)|", heldBack, nil))
+	later := operators.Map(Marbles[string]("--a--(bc)|", nil), func(v string) string {
+		time.Sleep(2 * time.Millisecond)
+		return v
+	})
+	difference, _ := compareMarbles(t, "--a--(bc)|", later, nil)
+	require.Contains(t, difference, "actual:   --a--(bc)| [a came at 22ms, b came at 52ms, c came at 54ms]\n")
+}
+
+func TestRecorderRoundsTimes(t *testing.T) {
+	c := newPictureConfig(nil)
+	for at, shown := range map[time.Duration]time.Duration{
+		0:                          0,
+		1:                          0,
+		100:                        0,
+		1001:                       1001,
+		Frame - 101:                Frame - 101,
+		Frame - 100:                Frame,
+		Frame + 1000:               Frame,
+		Frame + 1001:               Frame + 1001,
+		time.Minute - 600_000:      time.Minute,
+		time.Minute - 600_001:      time.Minute - 100_000,
+		3_000_000 - 30 + 5:         3 * time.Millisecond,
+		2_000_200_000 - 20_002 + 3: 2_000_200_000,
+		25_000_300:                 25 * time.Millisecond,
+		25_012_345:                 25_012_345,
+	} {
+		require.Equal(t, shown, c.shownAt(at), at)
+	}
 }
 
 func (r *Recorder[T]) at(start time.Time) *Recorder[T] {

@@ -8,30 +8,33 @@ import (
 	"github.com/rivulet-go/rivulet/observable"
 )
 
-// Note is one signal of a stream: an item, or the end.
+// Note is one signal of a stream: an item or the end.
 type Note[T any] struct {
-	At    time.Duration // since the Recorder was made
-	Value T             // the item, when this is not the end
-	End   bool          // the stream is complete, or has failed with Err
+	At    time.Duration // the time since the Recorder was made; see [Recorder.Notes]
+	Value T             // the item; the zero value at the end
+	End   bool          // whether the stream has completed, or failed with Err
 	Err   error
 }
 
-// Recorder notes what it observes and when. In a bubble of [testing/synctest] the times are exact.
+// Recorder records the signals of a stream and their times.
 //
 //	recorder := observabletest.NewRecorder[string]()
 //	subscription := stream.Subscribe(ctx, recorder.Observer())
 //
-// It may be used from several goroutines.
+// Its methods may be called by several goroutines.
 type Recorder[T any] struct {
+	pictureConfig
 	start time.Time
 	mu    sync.Mutex
 	notes []Note[T]
 }
 
 // NewRecorder returns a Recorder whose clock starts now.
-func NewRecorder[T any]() *Recorder[T] { return &Recorder[T]{start: time.Now()} }
+func NewRecorder[T any](opts ...PictureOption) *Recorder[T] {
+	return &Recorder[T]{pictureConfig: newPictureConfig(opts), start: time.Now()}
+}
 
-// Observer returns what to subscribe with.
+// Observer returns an observer that records what it receives.
 func (r *Recorder[T]) Observer() observable.Observer[T] {
 	return observable.Observer[T]{
 		Next:     func(v T) { r.note(Note[T]{Value: v}) },
@@ -41,20 +44,27 @@ func (r *Recorder[T]) Observer() observable.Observer[T] {
 }
 
 func (r *Recorder[T]) note(n Note[T]) {
-	n.At = time.Since(r.start)
+	n.At = r.now()
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.notes = append(r.notes, n)
 }
 
-// Notes returns the notes up to now.
+// now returns for what time a picture shows what happens now.
+func (r *Recorder[T]) now() time.Duration { return r.shownAt(time.Since(r.start)) }
+
+// Notes returns the signals recorded so far.
+//
+// In a bubble of [testing/synctest] their times are exact, except that a time is rounded to the frame, or else to 1 ms
+// or 100 µs, if the offsets explain the difference with which pictures keep their order: up to 1/100,000 of the time
+// before, up to 1 µs after.
 func (r *Recorder[T]) Notes() []Note[T] {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return slices.Clone(r.notes)
 }
 
-// Values returns the items up to now.
+// Values returns the items recorded so far.
 func (r *Recorder[T]) Values() []T {
 	var values []T
 	for _, n := range r.Notes() {
@@ -75,10 +85,12 @@ func (r *Recorder[T]) failure() error {
 	return nil
 }
 
-// Marbles draws the notes in marble notation, to which the package documentation gives the key, up to the end of the
-// stream or, if that is still to come, to now. An item for which there is no letter is drawn as ?, and what the
-// picture cannot say follows it in brackets: the value of a ?, and the time of what did not come at the start of its
-// frame.
+// Marbles draws the signals recorded so far in marble notation; the package documentation defines it. The picture
+// extends to the end of the stream, or to the present if the stream has not ended.
+//
+// An item without a letter is drawn as ?. Remarks in brackets follow the picture: the value of each ?, and the time of
+// each signal that came more than 1 ms after the start of its frame. More than 50 frames without a signal are drawn as
+// a time.
 func (r *Recorder[T]) Marbles(values map[rune]T) string {
-	return draw(r.Notes(), int(time.Since(r.start)/Frame)+1, values)
+	return draw(r.Notes(), r.now()+1, r.frame, values)
 }

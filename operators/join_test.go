@@ -10,7 +10,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rivulet-go/rivulet/observable"
-	"github.com/rivulet-go/rivulet/observabletest"
 	"github.com/rivulet-go/rivulet/operators"
 	"github.com/rivulet-go/rivulet/source"
 )
@@ -20,7 +19,8 @@ func TestJoin(t *testing.T) {
 	for _, c := range []struct{ a, b, want string }{
 		{"-a---------", "---x-------", "---A-------"},
 		{"---a-------", "-x---------", "---A-------"},
-		{"-a---------", "-----x-----", "-----------"}, // too late
+		{"-a---------", "-----x-----", "-----A-----"}, // an item comes before the end of the window
+		{"-a---------", "------x----", "-----------"}, // too late
 		{"-a----b----", "---x----y--", "---A--B-D--"},
 		{"-ab--------", "---xy------", "---(AB)(CD)------"},
 		{"-a|        ", "---x-----y-", "---A-|     "}, // nothing can meet a any more
@@ -31,8 +31,7 @@ func TestJoin(t *testing.T) {
 		{"-a-#       ", "-----------", "---#       "},
 		{"-a---------", "---x-#     ", "---A-#     "},
 	} {
-		threeFrames := 4*observabletest.Frame - 1 // and no more
-		joined := operators.Join(marbles(c.a), marbles(c.b), threeFrames, func(a, b string) string { return a + b })
+		joined := operators.Join(marbles(c.a), marbles(c.b), frames(4), func(a, b string) string { return a + b })
 		requirePicture(t, c.want, joined, pairs)
 	}
 }

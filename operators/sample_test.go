@@ -23,7 +23,7 @@ func requireMarbles(t *testing.T, picture string, got observable.Observable[stri
 	require.True(t, t.Run(picture, func(t *testing.T) { _ = observabletest.ExpectMarbles(t, picture, got, nil) }))
 }
 
-// frames is how long so many places of a picture last. No item of a test may come in the same frame as a timer fires.
+// frames returns how long this many places of a picture last.
 func frames(n int) time.Duration { return time.Duration(n) * observabletest.Frame }
 
 // busy emits 1 to n, ten of them a second, each half-way between two tenths.

@@ -15,7 +15,7 @@ import (
 func TestThrottleFirst(t *testing.T) {
 	for src, want := range map[string]string{
 		"-a-xy-----b--x--cxxx-|":     "-a--------b-----c----|",
-		"abcdefabcdefabcdefabcdefa|": "a---e---c---a---e---c---a|",
+		"abcdefabcdefabcdefabcdefa|": "a----f----e----d----c----|",
 		"-a-|":                       "-a-|",
 		"-a-#":                       "-a-#",
 		"(ab|)":                      "(a|)",

@@ -29,13 +29,18 @@ func anyMarbles(picture string) rxgo.Observable {
 // frames is a duration for RxGo.
 func frames(n int) rxgo.Duration { return rxgo.WithDuration(time.Duration(n) * observabletest.Frame) }
 
-func utc(t time.Time) string { return t.UTC().Format("05.000") }
+// utc draws a time. Signals of pictures come a little earlier than their frame.
+func utc(t time.Time) string { return t.UTC().Round(time.Millisecond).Format("05.000") }
 
 var timing = []comparison{
 	{"TimeInterval", "", "20ms 0s 30ms", "",
-		func(with rxgo.Option) rxgo.Iterable { return anyMarbles("--(12)--3|").TimeInterval(with) },
+		func(with rxgo.Option) rxgo.Iterable {
+			return anyMarbles("--(12)--3|").TimeInterval(with).Map(func(_ context.Context, v any) (any, error) {
+				return v.(time.Duration).Round(time.Millisecond), nil
+			}, with)
+		},
 		drawn(operators.Map(operators.TimeInterval(marbles("--(12)--3|")), func(item operators.Timed[int]) string {
-			return fmt.Sprint(item.Elapsed)
+			return fmt.Sprint(item.Elapsed.Round(time.Millisecond))
 		}))},
 	{"Timestamp", "", "1@00.020 2@00.020 3@00.050", "",
 		func(with rxgo.Option) rxgo.Iterable {

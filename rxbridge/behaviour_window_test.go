@@ -52,9 +52,9 @@ var dividing = []comparison{
 		drawn(operators.BufferTimeOrCount(marbles("-(12)3-4|"), unevenly, 2))},
 	{"BufferWithTimeOrCount", "without an item for a time", "[1 2] [3] [] [4]", "[1 2] [3] [4]",
 		func(with rxgo.Option) rxgo.Iterable {
-			return anyMarbles("-(12)3---4-|").BufferWithTimeOrCount(uneven, 2, with)
+			return anyMarbles("-(12)3----4-|").BufferWithTimeOrCount(uneven, 2, with)
 		},
-		drawn(operators.BufferTimeOrCount(marbles("-(12)3---4-|"), unevenly, 2))},
+		drawn(operators.BufferTimeOrCount(marbles("-(12)3----4-|"), unevenly, 2))},
 	{"WindowWithCount", "", "[1 2] [3]", "",
 		func(with rxgo.Option) rxgo.Iterable { return contents(just(1, 2, 3).WindowWithCount(2, with), with) },
 		drawnContents(operators.WindowCount(source.Of(1, 2, 3), 2))},
