@@ -48,12 +48,17 @@ func held[T any](src observable.Observable[T], d time.Duration, restart bool) ob
 		if restart {
 			timer.Reset(0) // no item follows
 		}
-		select {
-		case <-timer.C:
-			kept.flush()
-			return nil
-		case <-ctx.Done():
-			return context.Cause(ctx)
-		}
+		return kept.flushAt(ctx, timer.C)
+	}
+}
+
+// flushAt emits the item that waits when the timer fires. It returns the cause if ctx is canceled first.
+func (l *latest[T]) flushAt(ctx context.Context, timer <-chan time.Time) error {
+	select {
+	case <-timer:
+		l.flush()
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
 	}
 }

@@ -17,6 +17,16 @@ func ExampleThrottleFirst() {
 	// Output: alarm: disk full
 }
 
+// A progress bar shows the first step at once, then moves a few times a second, and always arrives.
+func ExampleThrottleLatest() {
+	steps := source.Range(1, 100)
+	shown := operators.ThrottleLatest(steps, 50*time.Millisecond)
+	_ = shown.ForEach(context.Background(), func(percent int) { fmt.Println(percent, "%") })
+	// Output:
+	// 1 %
+	// 100 %
+}
+
 // A graph needs one reading per period, whatever the sensor sends.
 func ExampleThrottleLast() {
 	readings := operators.Concat(source.Of(21.5, 21.6, 21.7), source.Never[float64]())
