@@ -28,7 +28,7 @@ var concurrent = []string{
 	"operators.OnBackpressureDrop", "operators.OnBackpressureLatest", "operators.ParallelMap", "operators.Race",
 	"operators.Retry", "operators.Sample", "operators.SequenceEqual", "operators.Share", "operators.ShareReplay",
 	"operators.SkipUntil", "operators.SubscribeOn", "operators.SwitchAll", "operators.SwitchMap", "operators.TakeUntil",
-	"operators.ThrottleLast", "operators.Timeout", "operators.TimeoutWith", "operators.WindowCount",
+	"operators.ThrottleLast", "operators.ThrottleLatest", "operators.Timeout", "operators.TimeoutWith", "operators.WindowCount",
 	"operators.WindowTime", "operators.WindowTimeOrCount", "operators.WindowWhen", "operators.WithLatestFrom",
 	"operators.Zip2", "operators.Zip3", "operators.Zip4", "operators.ZipAll", "source.FromCallback",
 	"source.FromEventSource", "source.FromEventStream",
