@@ -19,7 +19,8 @@ import (
 // Handlers are the callbacks of a [Listener]. Any of them may be nil. They are called one after the other, never two at
 // once, on a goroutine of the Listener. A panic in a handler is not recovered.
 type Handlers[T any] struct {
-	// OnOpen is called when a connection is open, also after an earlier one was lost. The body of the response is empty.
+	// OnOpen is called when a connection is open, also after an earlier one was lost. The body of the response is
+	// empty.
 	OnOpen func(*http.Response)
 	// OnMessage is called for every event whose data was decoded into a T.
 	OnMessage func(source.Event[T])
@@ -28,8 +29,8 @@ type Handlers[T any] struct {
 	OnParseError func(*source.ParseError)
 	// OnComment is called for every comment line.
 	OnComment func(text string)
-	// OnRetry is called when a connection was lost or could not be made, and another attempt follows after delay. attempt
-	// is the number of attempts that have failed in a row, from 1.
+	// OnRetry is called when a connection was lost or could not be made, and another attempt follows after delay.
+	// attempt is the number of attempts that have failed in a row, from 1.
 	OnRetry func(err error, attempt int, delay time.Duration)
 	// OnError is called once at the end of the stream, except after StopListening and Restart. State is Closed by then.
 	// err is
@@ -89,8 +90,8 @@ func Listen[T any](
 	return l, l.StartListening(ctx)
 }
 
-// StartListening connects in a new goroutine and returns at once. It does nothing if the Listener is listening. When ctx
-// is done, the session ends as after StopListening, but OnError is called. StartListening fails only if ctx is done
+// StartListening connects in a new goroutine and returns at once. It does nothing if the Listener is listening. When
+// ctx is done, the session ends as after StopListening, but OnError is called. StartListening fails only if ctx is done
 // already, with its cause; every other error is passed to OnError.
 func (l *Listener[T]) StartListening(ctx context.Context) error {
 	if err := context.Cause(ctx); err != nil {
@@ -112,8 +113,8 @@ func (l *Listener[T]) StopListening() {
 	l.stop()
 }
 
-// Restart drops the connection and connects again at once. It resumes after the last event ID and keeps the reconnection
-// time that the server has set. It does nothing if the Listener is not listening.
+// Restart drops the connection and connects again at once. It resumes after the last event ID and keeps the
+// reconnection time that the server has set. It does nothing if the Listener is not listening.
 func (l *Listener[T]) Restart() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -160,10 +161,10 @@ func (l *Listener[T]) Wait() error {
 	}
 }
 
-// Observable returns the hot stream of the events for which OnMessage is called. It emits each of them after OnMessage has
-// returned. It continues over any number of stops and starts, and never completes. It buffers up to 1,024 events for each
-// subscriber, in addition to the batch that the subscriber is processing. If the buffer of a subscriber is full, the
-// Listener reads no further event until there is room, the subscriber leaves, or the Listener is stopped.
+// Observable returns the hot stream of the events for which OnMessage is called. It emits each of them after OnMessage
+// has returned. It continues over any number of stops and starts, and never completes. It buffers up to 1,024 events
+// for each subscriber, in addition to the batch that the subscriber is processing. If the buffer of a subscriber is
+// full, the Listener reads no further event until there is room, the subscriber leaves, or the Listener is stopped.
 func (l *Listener[T]) Observable() observable.Observable[source.Event[T]] {
 	return func(ctx context.Context, emit func(source.Event[T]) bool) error {
 		return l.events.Join().Run(ctx, emit)

@@ -94,7 +94,7 @@ func TestASlowSubscriberDoesNotHoldUpTheStop(t *testing.T) {
 
 		close(gate)
 		synctest.Wait()
-		require.Len(t, got, seen-1, "all but the one for which there was no room")
+		require.Len(t, got, seen-1, "all except the one that did not fit")
 		slow.Dispose()
 		require.NoError(t, slow.Wait())
 	})
@@ -225,7 +225,7 @@ func newStress(s *server) *stress {
 
 func (x *stress) handle() {
 	if x.running.Add(1) != 1 || x.quiet.Load() {
-		panic("a handler beside another, or after the end")
+		panic("two handlers at once, or one after the end")
 	}
 	defer x.running.Add(-1)
 	x.calls.Add(1)

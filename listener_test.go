@@ -22,7 +22,7 @@ import (
 )
 
 // server is a server that lives in the bubble of a test: it answers the n-th request, counted from 1, with the events
-// that it is told to, and holds the connection until it is dropped.
+// that answer returns, and holds the connection until it is dropped.
 type server struct {
 	answer   func(n int, r *http.Request) (status int, events string)
 	requests atomic.Int32
@@ -177,14 +177,14 @@ func TestALostConnectionIsRetriedUntilTheEnd(t *testing.T) {
 	})
 }
 
-// A hook is told of a state that the Listener is in already.
+// When a hook is called with a state, the Listener is in that state already.
 func TestTheStateWithinAHook(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newServer(always("data: 1\n\n"))
 		var l *rivulet.Listener[int]
-		var told, asked []source.State
+		var called, asked []source.State
 		l, _ = listen(s, source.WithOnStateChange(func(state source.State) {
-			told, asked = append(told, state), append(asked, l.State())
+			called, asked = append(called, state), append(asked, l.State())
 		}), source.WithRetry(retry.Policy{MaxAttempts: 2}))
 		require.NoError(t, l.StartListening(t.Context()))
 		for range 2 {
@@ -193,8 +193,8 @@ func TestTheStateWithinAHook(t *testing.T) {
 		require.ErrorIs(t, l.Wait(), io.EOF)
 		require.Equal(t, []source.State{
 			source.Connecting, source.Open, source.Connecting, source.Open, source.Closed,
-		}, told)
-		require.Equal(t, told, asked)
+		}, called)
+		require.Equal(t, called, asked)
 	})
 }
 
@@ -271,10 +271,11 @@ func TestTheLastEventIDOfTheNextSession(t *testing.T) {
 		options []source.Option
 		want    string
 	}{
-		"stop and start begin anew":             {stopAndStart, nil, ""},
-		"stop and start with a Position resume": {stopAndStart, []source.Option{source.WithPosition(new(source.Position))}, "7"},
-		"a restart goes on":                     {func(_ *testing.T, l *rivulet.Listener[int]) { l.Restart() }, nil, "7"},
-		"WithLastEventID is for each session":   {stopAndStart, []source.Option{source.WithLastEventID("3")}, "3"},
+		"stop and start begin again": {stopAndStart, nil, ""},
+		"stop and start with a Position resume": {
+			stopAndStart, []source.Option{source.WithPosition(new(source.Position))}, "7"},
+		"a restart goes on":                   {func(_ *testing.T, l *rivulet.Listener[int]) { l.Restart() }, nil, "7"},
+		"WithLastEventID is for each session": {stopAndStart, []source.Option{source.WithLastEventID("3")}, "3"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -409,8 +410,11 @@ func TestAFailureThatNobodyHandlesIsLogged(t *testing.T) {
 		"answered 404 Not Found": func(r *http.Request) (*http.Response, error) {
 			return &http.Response{StatusCode: http.StatusNotFound, Request: r}, nil
 		},
-		"giving up after 1 attempt: event source http://events.test/stream: refused": func(*http.Request) (*http.Response, error) { return nil, errors.New("refused") },
-		"no request can be made: no token":                                           nil,
+		"giving up after 1 attempt: event source http://events.test/stream: refused": func(
+			*http.Request) (*http.Response, error) {
+			return nil, errors.New("refused")
+		},
+		"no request can be made: no token": nil,
 	} {
 		t.Run(want, func(t *testing.T) {
 			log := logged(t)

@@ -9,8 +9,9 @@ import (
 )
 
 // Retry runs src again when it fails, after a delay and after the failed run was torn down. Items that a failed run has
-// emitted may be emitted again. Retry completes when a run completes. It fails with the failure of a run if the policy's
-// Retryable returns false for it, and with a [*retry.Error] if as many runs as the policy allows have failed in a row.
+// emitted may be emitted again. Retry completes when a run completes. It fails with the failure of a run if the
+// policy's Retryable returns false for it, and with a [*retry.Error] if as many runs as the policy allows have failed
+// in a row.
 //
 // A run succeeds when it emits its first item. If it fails at least HealthyAfter later, the count of failures in a row
 // and the delay start again. Retry waits on the goroutine of the run.

@@ -166,7 +166,7 @@ func TestRetryIsCancelledWhileItWaits(t *testing.T) {
 	})
 }
 
-// The zero value: 3 s, doubled up to 30 s, of which up to a half is taken off by chance.
+// The zero value: 3 s, doubled up to 30 s, each shortened by a random fraction of up to a half.
 func TestRetryByDefault(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		src, begins := attempts(failing(), failing(), failing(), failing(), failing(), failing(), source.Of(1))

@@ -20,14 +20,16 @@ import (
 type Policy struct {
 	// InitialDelay is the delay after the first failure in a row. Default: 3s. Negative means no delay at all.
 	InitialDelay time.Duration
-	// MaxDelay is the longest delay. Default: 30s. If it is negative or less than InitialDelay, the delay does not grow.
+	// MaxDelay is the longest delay. Default: 30s. If it is negative or less than InitialDelay, the delay does not
+	// grow.
 	MaxDelay time.Duration
-	// Jitter is the largest fraction by which a delay is shortened at random, at most 1. Default: 0.5. Negative means none.
+	// Jitter is the largest fraction by which a delay is shortened at random, at most 1. Default: 0.5. Negative means
+	// none.
 	Jitter float64
 	// MaxAttempts is the number of attempts that may fail in a row, the first one included. Default: no limit.
 	MaxAttempts int
-	// FirstAttempts is the number of attempts that may fail before the first success. After a success, MaxAttempts alone
-	// applies. Default: no limit other than MaxAttempts.
+	// FirstAttempts is the number of attempts that may fail before the first success. After a success, MaxAttempts
+	// alone applies. Default: no limit other than MaxAttempts.
 	//
 	// An attempt of operators.Retry succeeds when it emits its first item, one of a source when its connection is open.
 	FirstAttempts int
@@ -85,7 +87,8 @@ func (e *Error) Error() string {
 	if e.Attempts == 1 {
 		attempts = "attempt"
 	}
-	return fmt.Sprintf("rivulet: giving up after %d %s: %s", e.Attempts, attempts, strings.TrimPrefix(e.Err.Error(), "rivulet: "))
+	reason := strings.TrimPrefix(e.Err.Error(), "rivulet: ")
+	return fmt.Sprintf("rivulet: giving up after %d %s: %s", e.Attempts, attempts, reason)
 }
 
 // Unwrap returns the failure of the last attempt.

@@ -50,7 +50,8 @@ func TestDelaysOfAPolicy(t *testing.T) {
 		"no delay, a longest one":   {retry.Policy{InitialDelay: -1, MaxDelay: time.Minute}, seconds(0, 0, 0)},
 		"no growth":                 {retry.Policy{InitialDelay: time.Second, MaxDelay: -1}, seconds(1, 1, 1)},
 		"longest less than initial": {retry.Policy{InitialDelay: time.Second, MaxDelay: time.Millisecond}, seconds(1, 1)},
-		"longer than a day":         {retry.Policy{InitialDelay: math.MaxInt64, MaxDelay: math.MaxInt64}, []time.Duration{day, day}},
+		"longer than a day": {
+			retry.Policy{InitialDelay: math.MaxInt64, MaxDelay: math.MaxInt64}, []time.Duration{day, day}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			test.policy.Jitter = -1
@@ -100,7 +101,9 @@ func TestAHealthyAttemptStartsTheCountAgain(t *testing.T) {
 			{never, 1, 3 * second}, {never, 2, 6 * second}, {5*second - 1, 3, 12 * second}, {5 * second, 1, 3 * second},
 			{0, 2, 6 * second}, {time.Hour, 1, 3 * second},
 		}},
-		"given":     {time.Minute, []attempt{{5 * second, 1, 3 * second}, {5 * second, 2, 6 * second}, {time.Minute, 1, 3 * second}}},
+		"given": {time.Minute, []attempt{
+			{5 * second, 1, 3 * second}, {5 * second, 2, 6 * second}, {time.Minute, 1, 3 * second},
+		}},
 		"none":      {-1, []attempt{{never, 1, 3 * second}, {never, 2, 6 * second}, {0, 1, 3 * second}, {0, 1, 3 * second}}},
 		"a success": {-1, []attempt{{0, 1, 3 * second}, {never, 2, 6 * second}}},
 	} {

@@ -32,8 +32,8 @@ func (s *Schedule) Succeeded() {
 }
 
 // Failed records that the attempt under way has failed with err and returns the delay until the next attempt. If there
-// must be none, giveUp is not nil: it is err if the policy does not retry err, and an [*Error] if too many attempts have
-// failed.
+// must be none, giveUp is not nil: it is err if the policy does not retry err, and an [*Error] if too many attempts
+// have failed.
 func (s *Schedule) Failed(err error) (delay time.Duration, giveUp error) {
 	if s.policy.Retryable != nil && !s.policy.Retryable(err) {
 		return 0, err

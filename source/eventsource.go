@@ -18,23 +18,23 @@ type Event[T any] struct {
 func Data[T any](e Event[T]) T { return e.Data }
 
 // FromEventSource emits the events of the Server-Sent Events stream at url. It reads them as the WHATWG HTML standard
-// says, section "Server-sent events". It connects when it is run, reconnects when the connection is lost, and disconnects
-// when the run ends.
+// says, section "Server-sent events". It connects when it is run, reconnects when the connection is lost, and
+// disconnects when the run ends.
 //
-// T decides how the data of an event is decoded. If T is string or []byte, the event has the data as it is, and may keep
-// it; an invalid UTF-8 sequence becomes U+FFFD. Every other T, also a named string type, is decoded as JSON: see
+// T decides how the data of an event is decoded. If T is string or []byte, the event has the data as it is, and may
+// keep it; an invalid UTF-8 sequence becomes U+FFFD. Every other T, also a named string type, is decoded as JSON: see
 // [WithDecoder].
 //
 // By default FromEventSource reconnects after every error of the network, after the end of the body, and after the
-// statuses 408, 425, 429, 500, 502, 503 and 504: see [WithRetry]. It resumes after the last event ID, unless HTTP cannot
-// carry that: an ID is not sent if it has more than 4 KiB, a control character other than a tab, or only spaces.
+// statuses 408, 425, 429, 500, 502, 503 and 504: see [WithRetry]. It resumes after the last event ID, unless HTTP
+// cannot carry that: an ID is not sent if it has more than 4 KiB, a control character other than a tab, or only spaces.
 //
-// A reconnection asks url again, also after a redirect. By the standard it would ask the URL to which it was redirected.
-// That URL may be a server that has just gone away, or may have expired; and at another origin the request would be
-// without the caller's headers.
+// A reconnection asks url again, also after a redirect. By the standard it would ask the URL to which it was
+// redirected. That URL may be a server that has just gone away, or may have expired; and at another origin the request
+// would be without the caller's headers.
 //
-// The stream completes when the server answers 204, at the event of [WithDone], and with [WithCompleteOnEOF] at the end of
-// the body. It fails with
+// The stream completes when the server answers 204, at the event of [WithDone], and with [WithCompleteOnEOF] at the end
+// of the body. It fails with
 //   - [*ParseError]: the data of an event could not be decoded, unless [WithOnParseError] is given,
 //   - [*EventTooLargeError]: an event or a line is longer than [WithMaxEventBytes],
 //   - [*RequestError]: no request can be made, for example because url is malformed,
@@ -44,7 +44,8 @@ func Data[T any](e Event[T]) T { return e.Data }
 //   - [*ConnectionError]: a connection failed that the policy does not retry,
 //   - [*retry.Error]: as many attempts as the policy allows have failed; it wraps the error of the last one.
 //
-// All of these except retry.Error have the URL in a field and in their text, without user, password, query and fragment.
+// All of these except retry.Error have the URL in a field and in their text, without user, password, query and
+// fragment.
 //
 // FromEventSource starts no goroutine except those of net/http. It reads on the goroutine of the run, and buffers the
 // event that it reads and 4 KiB or more of what follows. While emit blocks, nothing is read. When the run returns, its

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"context"
 	"net"
 	"net/http"
@@ -19,6 +20,7 @@ func (s *settings) clientFor(ctx context.Context) (client *http.Client, closeCon
 		client = new(http.Client)
 		client.Transport, closeConnections = ownTransport(ctx)
 	}
+	client.Transport = wellFormed{cmp.Or(client.Transport, http.DefaultTransport)}
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return client, closeConnections
 }
@@ -27,8 +29,8 @@ func (s *settings) clientFor(ctx context.Context) (client *http.Client, closeCon
 // that in memory once parsed.
 const maxAnswerHeader = 1 << 20
 
-// ownTransport returns a transport for one attempt. http.Transport alone would finish a name lookup and a dial after the
-// attempt was given up, and would keep connections for later. This transport ends all of them with the attempt.
+// ownTransport returns a transport for one attempt. http.Transport alone would finish a name lookup and a dial after
+// the attempt was given up, and would keep connections for later. This transport ends all of them with the attempt.
 func ownTransport(ctx context.Context) (http.RoundTripper, func()) {
 	shared, ok := http.DefaultTransport.(*http.Transport)
 	if !ok {

@@ -19,7 +19,7 @@ import (
 
 // decodingRow is one stream of bytes and the events that the WHATWG HTML standard, section "Server-sent events",
 // makes of it: type|data|last event ID. A cut that matters is marked with ✂. The numbers are A: decoding and lines,
-// B: fields and dispatch, C: last event ID, W: the web-platform-tests and the algorithms of the standard beside those.
+// B: fields and dispatch, C: last event ID, W: further cases of the web-platform-tests and of the standard.
 // The body stays open after the bytes, so an event that waits for another byte does not come.
 type decodingRow struct {
 	name string
@@ -232,7 +232,7 @@ func readAll(t *testing.T, pieces ...string) []string {
 	return r.got
 }
 
-// readsOf is a body of which every Read returns one piece, the last one together with io.EOF.
+// readsOf returns a body whose Reads return one piece each, the last one together with io.EOF.
 type readsOf struct{ pieces []string }
 
 func (b *readsOf) Read(p []byte) (int, error) {

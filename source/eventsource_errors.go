@@ -15,8 +15,8 @@ var (
 	// ErrIdleTimeout is the reason of a [*ConnectionError]: no byte has come within the time of [WithIdleTimeout].
 	ErrIdleTimeout = errors.New("rivulet: event source: no byte within the idle timeout")
 
-	// ErrConnectTimeout is the reason of a [*ConnectionError]: the headers of the answer have not come within the time of
-	// [WithConnectTimeout].
+	// ErrConnectTimeout is the reason of a [*ConnectionError]: the headers of the answer have not come within the time
+	// of [WithConnectTimeout].
 	ErrConnectTimeout = errors.New("rivulet: event source: no answer within the connect timeout")
 )
 
@@ -110,7 +110,8 @@ type RedirectError struct {
 }
 
 func (e *RedirectError) Error() string {
-	reason := fmt.Sprintf("the redirect to %q is beyond the limit of %d, or leads away from HTTP", e.Location, maxRedirects)
+	reason := fmt.Sprintf("the redirect to %q is beyond the limit of %d, or leads away from HTTP",
+		e.Location, maxRedirects)
 	if e.Err != nil {
 		reason = fmt.Sprintf("the redirect to %q was refused: %v", e.Location, e.Err)
 	}

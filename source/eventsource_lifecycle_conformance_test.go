@@ -52,7 +52,7 @@ func replay(events []string, size int, end func(pieces ...string) http.HandlerFu
 	}
 }
 
-// A connection cut at any byte, the first time and by turns for ever, loses no event and repeats none.
+// A connection that is cut at any byte, once or again and again, loses no event and repeats none.
 func TestNoCutLosesOrRepeatsAnEvent(t *testing.T) {
 	events := numbered(8)
 	want := make([]string, len(events))
@@ -302,7 +302,7 @@ func TestDoneBeforeTheRun(t *testing.T) {
 	})
 }
 
-// E6: cancelled while it connects, the client does not open. Hooks may cancel too, and then nothing comes after them.
+// E6: a client that is canceled while it connects does not open. A hook may cancel the run, and no event follows it.
 func TestCancelWithinHooks(t *testing.T) {
 	for name, option := range map[string]func(cancel func()) source.Option{
 		"WithOnOpen": func(cancel func()) source.Option {

@@ -44,7 +44,7 @@ func TestHTTP2(t *testing.T) {
 	require.Eventually(t, func() bool { return open.Load() == 0 }, 10*time.Second, time.Millisecond)
 }
 
-// endless is a body that repeats a text for ever.
+// endless is a body that repeats a text without end.
 type endless struct {
 	text string
 	at   int

@@ -280,7 +280,7 @@ func TestWithConnectTimeout(t *testing.T) {
 	}
 }
 
-// F6: silence longer than the timeout drops the connection; any byte, also of a comment, begins it anew.
+// F6: silence longer than the timeout drops the connection. Any byte, also of a comment, resets the clock.
 func TestWithIdleTimeout(t *testing.T) {
 	t.Run("F6", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
@@ -405,7 +405,7 @@ func TestMaxAttempts(t *testing.T) {
 			source.WithOnRetry(func(error, int, time.Duration) { retries++ }))
 		r.wait(t)
 		require.Equal(t, 502, statusOf(t, r.err), "the last error")
-		require.Len(t, l.requests(), 4, "a healthy connection begins the count anew")
+		require.Len(t, l.requests(), 4, "a healthy connection starts the count again")
 		require.Equal(t, 3, retries)
 	})
 }

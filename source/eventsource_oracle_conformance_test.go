@@ -17,7 +17,7 @@ func oracle(body string) []string {
 	lines := strings.Split(text, "\n")
 	var events []string
 	data, typ, id := "", "", ""
-	for _, line := range lines[:len(lines)-1] { // what comes after the last line end is no line
+	for _, line := range lines[:len(lines)-1] { // a text after the last line end is no line
 		if line == "" {
 			if data != "" {
 				if typ == "" {
@@ -62,7 +62,7 @@ func decodeUTF8(body string) string {
 		case b < lower || b > upper:
 			out.WriteRune('\uFFFD')
 			seen, needed = 0, 0
-			i-- // this byte begins anew
+			i-- // this byte starts another sequence
 		default:
 			lower, upper = 0x80, 0xBF
 			char = char<<6 | rune(b&0x3F)

@@ -4,10 +4,15 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 
+	"github.com/rivulet-go/rivulet/internal/connect"
 	"github.com/rivulet-go/rivulet/internal/sse"
 )
+
+// errEnded is the reason of a ConnectionError after the clean end of a body.
+var errEnded = fmt.Errorf("the server has ended the stream: %w", io.EOF)
 
 // errStreamDone is returned by handle when the stream is complete or was stopped.
 var errStreamDone = errors.New("rivulet: event source: the stream is done")
@@ -64,6 +69,33 @@ func (r *eventReader) read(ctx context.Context, body io.Reader) error {
 			return err
 		}
 	}
+}
+
+// endOf returns the result of a run, or of an attempt, whose body was read until err. ctx is the context of the
+// connection, which a timeout ends too.
+func (r *eventReader) endOf(run, ctx context.Context, err error) error {
+	switch err.(type) {
+	case nil, *ParseError, *EventTooLargeError:
+		return err
+	}
+	switch {
+	case err == io.EOF && r.completeOnEOF:
+		return nil
+	case err == io.EOF:
+		return &ConnectionError{URL: r.url, Err: errEnded}
+	case run.Err() != nil:
+		return context.Cause(run)
+	default:
+		return r.failed(ctx, err)
+	}
+}
+
+// failed returns the failure of a connection that met err. If ctx is done, its cause is the reason.
+func (r *eventReader) failed(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		err = context.Cause(ctx)
+	}
+	return &ConnectionError{URL: r.url, Err: connect.Clean(err)}
 }
 
 // handle emits an event, unless it is the sentinel of WithDone, of another type, or cannot be decoded.

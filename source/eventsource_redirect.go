@@ -12,11 +12,27 @@ import (
 // maxRedirects is how many redirects in a row are followed.
 const maxRedirects = 10
 
-// errMalformedRedirect is the reason of a ConnectionError. It does not show the Location, whose secrets are unknown.
+// errMalformedRedirect is the reason of a ConnectionError.
 var errMalformedRedirect = errors.New("the server redirects to a malformed URL")
 
-// send sends a request and follows redirects as the Fetch standard says. net/http would turn every method except GET and
-// HEAD into GET at the statuses 301 and 302, and shows a malformed Location with its secrets.
+// wellFormed is a transport that fails if an answer redirects to a malformed URL. The error of net/http would show
+// parts of its password.
+type wellFormed struct{ http.RoundTripper }
+
+func (t wellFormed) RoundTrip(request *http.Request) (*http.Response, error) {
+	answer, err := t.RoundTripper.RoundTrip(request)
+	if err != nil || !isRedirect(answer.StatusCode) {
+		return answer, err
+	}
+	if _, err := url.Parse(answer.Header.Get("Location")); err != nil {
+		_ = answer.Body.Close() // it only says where to go
+		return nil, errMalformedRedirect
+	}
+	return answer, nil
+}
+
+// send sends a request and follows redirects as the Fetch standard says. net/http would turn every method except GET
+// and HEAD into GET at the statuses 301 and 302.
 func (r *eventSourceRun) send(client *http.Client, request *http.Request) (*http.Response, error) {
 	var via []*http.Request
 	for {
@@ -30,7 +46,7 @@ func (r *eventSourceRun) send(client *http.Client, request *http.Request) (*http
 		if next == nil && err == nil {
 			return answer, nil
 		}
-		_ = answer.Body.Close() // it only says where to go
+		_ = answer.Body.Close()
 		if err != nil {
 			return nil, err
 		}
@@ -38,8 +54,8 @@ func (r *eventSourceRun) send(client *http.Client, request *http.Request) (*http
 	}
 }
 
-// redirected returns the request to which an answer redirects the last one of via, whose header was said. It returns nil
-// if the answer is the final one.
+// redirected returns the request to which an answer redirects the last one of via, whose header was said. It returns
+// nil if the answer is the final one.
 func (r *eventSourceRun) redirected(
 	answer *http.Response, said http.Header, via []*http.Request,
 ) (*http.Request, error) {
@@ -50,10 +66,10 @@ func (r *eventSourceRun) redirected(
 	last := via[len(via)-1]
 	reference, err := url.Parse(location)
 	if err != nil {
-		return nil, errMalformedRedirect
+		return nil, err
 	}
 	target := last.URL.ResolveReference(reference)
-	refused := &RedirectError{URL: r.url, Location: connect.URL(target.String())}
+	refused := &RedirectError{URL: r.url, Location: cut(connect.URL(target.String()), maxShown)}
 	if len(via) > maxRedirects || !isHTTP(target) {
 		return nil, refused
 	}

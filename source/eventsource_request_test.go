@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/cookiejar"
+	"net/url"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -15,7 +17,7 @@ import (
 	"github.com/rivulet-go/rivulet/source"
 )
 
-// requests notes what comes, before another handler answers.
+// requests records the requests before another handler answers them.
 type requests struct {
 	all    []*http.Request
 	bodies []string
@@ -148,7 +150,7 @@ func TestURLsOfWhichARequestCanBeMade(t *testing.T) {
 	}
 }
 
-// redirects sends requests along a chain of places, the last of which answers 204.
+// redirects sends requests along a chain of places. The last place answers 204.
 func redirects(code int, places ...string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		var hop int
@@ -316,4 +318,146 @@ func TestTheTextOfARequestErrorTellsNoSecret(t *testing.T) {
 		require.ErrorAs(t, err, new(*source.RequestError))
 		require.NotContains(t, err.Error(), "secret")
 	}
+}
+
+// Only a POST becomes a GET at 301 and 302, and every method does at 303: Fetch standard, "HTTP-redirect fetch".
+func TestMethodsOfRedirects(t *testing.T) {
+	for _, row := range []struct {
+		code         int
+		method, want string
+	}{
+		{301, "REPORT", "REPORT"}, {302, "REPORT", "REPORT"}, {303, "REPORT", "GET"}, {307, "REPORT", "REPORT"},
+		{308, "REPORT", "REPORT"}, {301, "PUT", "PUT"}, {303, "PUT", "GET"}, {301, "POST", "GET"}, {302, "POST", "GET"},
+		{303, "POST", "GET"}, {301, "GET", "GET"}, {303, "GET", "GET"},
+	} {
+		t.Run(fmt.Sprint(row.code, " ", row.method), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var seen requests
+				s := newMemServer(t, seen.note(redirects(row.code, "", "")))
+				_, err := dataOf(t, source.FromEventSource[string](s.URL, s.Options(
+					source.WithMethod(row.method, "text/plain", []byte("hi")), source.WithHeader("X-Key", "k"),
+					source.WithHeader("Content-Language", "en"))...))
+				require.NoError(t, err)
+				require.Len(t, seen.all, 3)
+				for i, r := range seen.all[1:] {
+					require.Equal(t, row.want, r.Method)
+					require.Equal(t, "k", r.Header.Get("X-Key"))
+					if row.want == row.method {
+						require.Equal(t, "hi text/plain en", seen.bodies[i+1]+" "+r.Header.Get("Content-Type")+" "+
+							r.Header.Get("Content-Language"))
+					} else {
+						require.Empty(t, seen.bodies[i+1]+r.Header.Get("Content-Type")+r.Header.Get("Content-Language"))
+						require.Zero(t, r.ContentLength)
+					}
+				}
+			})
+		})
+	}
+}
+
+// A body that cannot be read twice cannot be sent along: the redirect is the answer.
+func TestARedirectOfABodyThatIsGone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var seen requests
+		s := newMemServer(t, seen.note(redirects(http.StatusTemporaryRedirect, "")))
+		_, err := dataOf(t, source.FromEventSource[string](s.URL, s.Options(source.WithMethod("POST", "", []byte("hi")),
+			source.WithRequest(func(r *http.Request) error { r.GetBody = nil; return nil }))...))
+		failure, ok := errors.AsType[*source.StatusError](err)
+		require.True(t, ok, "%v", err)
+		require.Equal(t, http.StatusTemporaryRedirect, failure.Code)
+		require.Equal(t, "/1", failure.Header.Get("Location"))
+		require.Equal(t, []string{"hi"}, seen.bodies)
+	})
+}
+
+// The Host that WithRequest has set is kept by a relative redirect, as in net/http.
+func TestTheHostOfRedirects(t *testing.T) {
+	for place, want := range map[string]string{"": "mine.test", "http://events.test": "events.test"} {
+		synctest.Test(t, func(t *testing.T) {
+			var seen requests
+			s := newMemServer(t, seen.note(redirects(http.StatusFound, place)))
+			_, err := dataOf(t, source.FromEventSource[string](s.URL, s.Options(
+				source.WithRequest(func(r *http.Request) error { r.Host = "mine.test"; return nil }))...))
+			require.NoError(t, err)
+			require.Equal(t, "mine.test "+want, seen.all[0].Host+" "+seen.all[1].Host)
+		})
+	}
+}
+
+// The cookies of the caller's jar are sent once to each place, and those that an answer sets are kept.
+func TestCookiesOfRedirects(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var seen requests
+		s := newMemServer(t, seen.note(func(w http.ResponseWriter, r *http.Request) {
+			http.SetCookie(w, &http.Cookie{Name: "visited", Value: "yes"})
+			redirects(http.StatusFound, "", "")(w, r)
+		}))
+		var err error
+		s.Client.Jar, err = cookiejar.New(nil)
+		require.NoError(t, err)
+		s.Client.Jar.SetCookies(&url.URL{Scheme: "http", Host: "events.test"}, []*http.Cookie{{Name: "session", Value: "7"}})
+		_, err = dataOf(t, source.FromEventSource[string](s.URL, s.Options(source.WithHeader("Cookie", "own=1"))...))
+		require.NoError(t, err)
+		var cookies []string
+		for _, r := range seen.all {
+			cookies = append(cookies, r.Header.Get("Cookie"))
+		}
+		const first, later = "own=1; session=7", "own=1; session=7; visited=yes"
+		require.Equal(t, []string{first, later, later}, cookies)
+	})
+}
+
+func TestTheCallersCheckRedirectSeesTheRequests(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var seen []string
+		s := newMemServer(t, redirects(http.StatusFound, "", ""))
+		s.Client.CheckRedirect = func(next *http.Request, via []*http.Request) error {
+			seen = append(seen, fmt.Sprint(next.URL.Path, len(via), via[0].URL.Path, next.Response.StatusCode))
+			next.Header.Set("X-Added", "yes")
+			return nil
+		}
+		_, err := dataOf(t, source.FromEventSource[string](s.URL, s.Options()...))
+		require.NoError(t, err)
+		require.Equal(t, []string{"/11/stream302", "/22/stream302"}, seen)
+	})
+}
+
+// An ID that HTTP cannot carry is a mistake if the caller gives it, also for a run that begins at a Position.
+func TestALastEventIDOfTheCallerThatCannotBeSent(t *testing.T) {
+	for _, id := range []string{" ", "a\x01", "\x7f", "a\nb", "a\x00", strings.Repeat("a", 4<<10+1)} {
+		synctest.Test(t, func(t *testing.T) {
+			var seen requests
+			s := newMemServer(t, seen.note(status(http.StatusNoContent)))
+			_, err := dataOf(t, source.FromEventSource[string](s.URL, s.Options(source.WithLastEventID(id))...))
+			failure, ok := errors.AsType[*source.RequestError](err)
+			require.True(t, ok, "%q: %v", id, err)
+			require.Contains(t, failure.Error(), "the last event ID must have")
+			require.Empty(t, seen.all)
+		})
+	}
+}
+
+// WithHeader replaces each header that the client sets itself.
+func TestWithHeaderReplaces(t *testing.T) {
+	own := map[string]string{
+		"Accept": "*/*", "Accept-Encoding": "gzip", "Cache-Control": "max-age=1", "Content-Type": "text/x",
+		"User-Agent": "mine",
+	}
+	synctest.Test(t, func(t *testing.T) {
+		var seen requests
+		s := newMemServer(t, seen.note(answers(body("id: 8\n\n"), status(http.StatusNoContent))))
+		opts := s.Options(source.WithMethod("POST", "text/plain", nil), source.WithHeader("Last-Event-ID", "mine"))
+		for key, value := range own {
+			opts = append(opts, source.WithHeader(key, value))
+		}
+		_, err := dataOf(t, source.FromEventSource[string](s.URL, opts...))
+		require.NoError(t, err)
+		for _, r := range seen.all {
+			for key, value := range own {
+				require.Equal(t, []string{value}, r.Header.Values(key))
+			}
+		}
+		require.Equal(t, "mine", seen.all[0].Header.Get("Last-Event-ID"))
+		require.Equal(t, "8", seen.all[1].Header.Get("Last-Event-ID"), "the ID of the stream goes first")
+	})
 }

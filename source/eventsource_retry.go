@@ -15,9 +15,10 @@ var passing = []int{
 }
 
 // Retryable is the Retryable of the policy of [FromEventSource] by default. A policy of your own can call it for the
-// errors about which it does not decide itself. Retryable returns true for a [*ConnectionError] and for a [*StatusError]
-// with the status 408, 425, 429, 500, 502, 503 or 504. It returns false for another status, a [*ContentTypeError] and a
-// [*RedirectError]. A redirect to a malformed URL is a ConnectionError, as in the Fetch standard.
+// errors about which it does not decide itself. Retryable returns true for a [*ConnectionError] and for a
+// [*StatusError] with the status 408, 425, 429, 500, 502, 503 or 504. It returns false for another status, a
+// [*ContentTypeError] and a [*RedirectError]. A redirect to a malformed URL is a ConnectionError, as in the Fetch
+// standard.
 func Retryable(err error) bool {
 	if status, ok := errors.AsType[*StatusError](err); ok {
 		return slices.Contains(passing, status.Code)
@@ -27,8 +28,8 @@ func Retryable(err error) bool {
 	return !isContentType && !isRedirect
 }
 
-// RetryStandard returns the policy of the WHATWG HTML standard, for [WithRetry]. It is the default policy, except that a
-// [*StatusError] is never retried.
+// RetryStandard returns the policy of the WHATWG HTML standard, for [WithRetry]. It is the default policy, except that
+// a [*StatusError] is never retried.
 func RetryStandard() retry.Policy {
 	return retry.Policy{Retryable: func(err error) bool {
 		_, isStatus := errors.AsType[*StatusError](err)

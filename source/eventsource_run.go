@@ -2,7 +2,6 @@ package source
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"net/http"
 	"time"
@@ -11,13 +10,11 @@ import (
 )
 
 const (
-	// maxErrorBody is how much of the body of an answer is read that is no event stream, and errorBodyTimeout for how long.
+	// maxErrorBody is how much of the body of an answer is read that is no event stream, and errorBodyTimeout for how
+	// long.
 	maxErrorBody     = 4 << 10
 	errorBodyTimeout = time.Second
 )
-
-// errEnded is the reason of a ConnectionError after the clean end of a body.
-var errEnded = fmt.Errorf("the server has ended the stream: %w", io.EOF)
 
 // eventSourceRun is a run of FromEventSource, whatever the type of the data. All of it happens on one goroutine.
 type eventSourceRun struct {
@@ -70,7 +67,7 @@ func (r *eventSourceRun) attempt(run context.Context) error {
 		r.attempts.SetInitialDelay(t)
 		r.position.SetDelay(t)
 	}
-	return r.endOf(ctx, err)
+	return r.endOf(run, ctx, err)
 }
 
 // connect sends the request and waits for the headers of the answer.
@@ -98,15 +95,6 @@ func (r *eventSourceRun) connect(
 	return answer, nil
 }
 
-// failed returns the failure of an attempt that met err. If the context of the attempt is done, because of a timeout or
-// because the run is canceled, its cause is the reason.
-func (r *eventSourceRun) failed(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		err = context.Cause(ctx)
-	}
-	return &ConnectionError{URL: r.url, Err: connect.Clean(err)}
-}
-
 // statusError holds as much of the body as comes, also if it breaks off or takes too long.
 func (r *eventSourceRun) statusError(cancel context.CancelCauseFunc, answer *http.Response) error {
 	r.attempts.WaitAtLeast(connect.RetryAfter(answer.Header))
@@ -131,21 +119,5 @@ func (r *eventSourceRun) opened(answer *http.Response) {
 	shown.Body = http.NoBody
 	for _, hook := range r.onOpen {
 		hook(&shown)
-	}
-}
-
-// endOf returns the result of an attempt whose body was read until err.
-func (r *eventSourceRun) endOf(ctx context.Context, err error) error {
-	switch err.(type) {
-	case nil, *ParseError, *EventTooLargeError:
-		return err
-	}
-	switch {
-	case err != io.EOF:
-		return r.failed(ctx, err)
-	case r.completeOnEOF:
-		return nil
-	default:
-		return &ConnectionError{URL: r.url, Err: errEnded}
 	}
 }

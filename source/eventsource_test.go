@@ -317,7 +317,7 @@ func TestNothingIsLookedAtAfterACancel(t *testing.T) {
 	})
 }
 
-// slowBody is the begin of a stream that takes long to close, unless its request is cancelled.
+// slowBody is the beginning of a stream that takes long to close, unless its request is canceled.
 type slowBody struct {
 	io.Reader
 	request context.Context
@@ -381,7 +381,7 @@ func TestCancelAbortsWhatIsUnderWay(t *testing.T) {
 			}}
 			endsAtOnce(t, source.FromEventSource[string]("http://events.test/"))
 			synctest.Wait()
-			require.Error(t, dialErr, "the dial is told, although net/http leaves it alone")
+			require.Error(t, dialErr, "the dial is canceled, although net/http does not do that")
 		})
 	})
 	for name, handler := range map[string]http.HandlerFunc{
@@ -403,7 +403,7 @@ func TestCancelAbortsWhatIsUnderWay(t *testing.T) {
 	}
 }
 
-// lateConn tells when it is closed.
+// lateConn closes a channel when it is closed.
 type lateConn struct {
 	net.Conn
 	closed chan struct{}
@@ -511,8 +511,9 @@ func TestLogger(t *testing.T) {
 		lost := `msg="rivulet: event source: connection lost; reconnecting" ` + address
 		failed := `msg="rivulet: event source: connection failed; retrying" ` + address
 		ended := `error="rivulet: event source http://events.test/stream: the server has ended the stream: EOF" `
+		gateway := `error="rivulet: event source http://events.test/stream: the server answered 502 Bad Gateway" `
 		require.Equal(t, "level=WARN "+lost+ended+"attempt=1 delay=3s\n"+
-			"level=DEBUG "+failed+`error="rivulet: event source http://events.test/stream: the server answered 502 Bad Gateway" `+"attempt=2 delay=6s\n"+
+			"level=DEBUG "+failed+gateway+"attempt=2 delay=6s\n"+
 			"level=WARN "+lost+ended+"attempt=3 delay=12s\n", out.String())
 	})
 }

@@ -362,7 +362,7 @@ func ExampleWithRetryUntilFirstEvent() {
 
 // The body is one that an API client has returned.
 func ExampleFromEventStream() {
-	body := io.NopCloser(strings.NewReader("data: {\"text\":\"Hello\"}\n\ndata: {\"text\":\" world\"}\n\ndata: [DONE]\n\n"))
+	body := strings.NewReader(`data: {"text":"Hello"}` + "\n\n" + `data: {"text":" world"}` + "\n\ndata: [DONE]\n\n")
 
 	type chunk struct{ Text string }
 	chunks := source.FromEventStream[chunk](body,

@@ -21,7 +21,7 @@ type memServer struct {
 	URL    string
 	Client *http.Client
 	Dials  atomic.Int32 // connections made so far
-	Closed atomic.Int32 // connections of which the server has seen the end
+	Closed atomic.Int32 // connections whose end the server has seen
 
 	listener *memnet.Listener
 }

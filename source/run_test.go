@@ -14,7 +14,7 @@ import (
 
 var (
 	errTest      = errors.New("test")
-	errCancelled = errors.New("cancelled by the test")
+	errCancelled = errors.New("canceled by the test")
 )
 
 // stopAt runs o and stops it with the n-th item; items that come after it are returned too, as the fault they are.

@@ -50,9 +50,9 @@ func New(kind, url string, config Config) *Attempts {
 	return &Attempts{config: config, kind: kind, url: URL(url), schedule: retry.NewSchedule(config.Policy), state: Closed}
 }
 
-// Run calls attempt until the run is over. attempt connects, calls Opened, emits items, and returns nil if the stream is
-// complete or was stopped, or the error with which the attempt has failed. If ctx is done, it returns the cause of ctx,
-// joined with the error of cleaning up if that has failed.
+// Run calls attempt until the run is over. attempt connects, calls Opened, emits items, and returns nil if the stream
+// is complete or was stopped, or the error with which the attempt has failed. If ctx is done, it returns the cause of
+// ctx, joined with the error of cleaning up if that has failed.
 //
 // Run returns nil if attempt does. If ctx is done, Run returns its cause, with the error of cleaning up. Otherwise the
 // policy decides whether there is another attempt. If not, Run fails with the error of the attempt, or with a
@@ -89,7 +89,8 @@ func (a *Attempts) Opened() {
 	a.setState(Open)
 }
 
-// SetInitialDelay replaces the initial delay of the policy, for the rest of the run: see [retry.Schedule.SetInitialDelay].
+// SetInitialDelay replaces the initial delay of the policy, for the rest of the run: see
+// [retry.Schedule.SetInitialDelay].
 func (a *Attempts) SetInitialDelay(d time.Duration) { a.schedule.SetInitialDelay(d) }
 
 // WaitAtLeast makes the next attempt begin d after the end of this one, or later if the policy says so.

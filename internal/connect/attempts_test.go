@@ -94,14 +94,16 @@ func TestARunThatIsGivenUp(t *testing.T) {
 func TestARunThatIsCanceled(t *testing.T) {
 	cause := errors.New("enough")
 	synctest.Test(t, func(t *testing.T) {
+		type step = func(*connect.Attempts) error
 		for name, row := range map[string]struct {
-			attempt func(cancel func()) func(*connect.Attempts) error
+			attempt func(cancel func()) step
 			states  []string
 		}{
-			"before":     {func(cancel func()) func(*connect.Attempts) error { cancel(); return fails }, nil},
-			"connecting": {func(cancel func()) func(*connect.Attempts) error { return canceling(cancel, fails) }, []string{"Connecting", "Closed"}},
-			"open":       {func(cancel func()) func(*connect.Attempts) error { return canceling(cancel, opens(0)) }, []string{"Connecting", "Open", "Closed"}},
-			"waiting": {func(cancel func()) func(*connect.Attempts) error { time.AfterFunc(time.Second, cancel); return fails },
+			"before":     {func(cancel func()) step { cancel(); return fails }, nil},
+			"connecting": {func(cancel func()) step { return canceling(cancel, fails) }, []string{"Connecting", "Closed"}},
+			"open": {func(cancel func()) step { return canceling(cancel, opens(0)) },
+				[]string{"Connecting", "Open", "Closed"}},
+			"waiting": {func(cancel func()) step { time.AfterFunc(time.Second, cancel); return fails },
 				[]string{"Connecting", "refused 1 3s", "Closed"}},
 		} {
 			ctx, cancel := context.WithCancelCause(t.Context())

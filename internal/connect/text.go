@@ -12,7 +12,8 @@ import (
 const prefix = "rivulet: "
 
 // Text returns the text of an error: "rivulet: event source https://events.test/stream: reason". url may be empty. The
-// text has no secret of a URL, no control character, and not more than 1 KiB of the reason, whose own prefix is dropped.
+// text has no secret of a URL, no control character, and not more than 1 KiB of the reason, whose own prefix is
+// dropped.
 func Text(kind, url, reason string) string {
 	where := kind
 	if url != "" {
