@@ -1,14 +1,13 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/rivulet-go/rivulet"
+	"github.com/rivulet-go/rivulet/examples/internal/demo"
 )
 
 const commands = "start, stop, restart, state, quit"
@@ -17,7 +16,7 @@ const commands = "start, stop, restart, state, quit"
 func obey(
 	ctx context.Context, listener *rivulet.Listener[json.RawMessage], keyboard io.Reader, stdout io.Writer,
 ) error {
-	typed := lines(ctx, keyboard)
+	typed := demo.Lines(ctx, keyboard)
 	for {
 		select {
 		case <-ctx.Done():
@@ -52,21 +51,4 @@ func carryOut(
 	}
 	fmt.Fprintln(stdout, "State:", listener.State())
 	return err
-}
-
-// lines are the lines of a reader. As a read of the keyboard cannot be interrupted, the goroutine ends with the first
-// line after the end of ctx, or with the reader.
-func lines(ctx context.Context, reader io.Reader) <-chan string {
-	lines := make(chan string)
-	go func() {
-		defer close(lines)
-		for scanner := bufio.NewScanner(reader); scanner.Scan(); {
-			select {
-			case lines <- strings.TrimSpace(scanner.Text()):
-			case <-ctx.Done():
-				return
-			}
-		}
-	}()
-	return lines
 }

@@ -79,7 +79,7 @@ func newListener(
 			fmt.Fprintln(stdout, "OnOpen:", response.Status)
 		},
 		OnMessage: func(event source.Event[json.RawMessage]) {
-			fmt.Fprintf(stdout, "OnMessage: %s %s\n", event.Type, event.Data)
+			fmt.Fprintf(stdout, "OnMessage: %s %s\n", demo.Printable(event.Type, ""), demo.Printable(string(event.Data), ""))
 			if messages++; messages == config.events {
 				listener.StopListening() // no other handler is called
 				enough()

@@ -61,7 +61,8 @@ func TestAFailureIsTheResultWithoutKeyboard(t *testing.T) {
 	var stdout demotest.Output
 	err := run(t.Context(), []string{"-url", server.URL}, strings.NewReader(""), &stdout, io.Discard)
 	require.ErrorContains(t, err, "the server answered 404 Not Found")
-	require.Contains(t, stdout.String(), "OnError: rivulet: event source "+server.URL+": the server answered 404 Not Found\n")
+	require.Contains(t, stdout.String(),
+		"OnError: rivulet: event source "+server.URL+": the server answered 404 Not Found\n")
 }
 
 func TestCtrlC(t *testing.T) {

@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
-	"strings"
+	"time"
 
+	"github.com/rivulet-go/rivulet/examples/internal/demo"
 	"github.com/rivulet-go/rivulet/observable"
 	"github.com/rivulet-go/rivulet/operators"
 	"github.com/rivulet-go/rivulet/retry"
@@ -16,9 +18,10 @@ import (
 
 // question is the body of the request.
 type question struct {
-	Model    string    `json:"model"`
-	Messages []message `json:"messages"`
-	Stream   bool      `json:"stream"`
+	Model         string        `json:"model"`
+	Messages      []message     `json:"messages"`
+	Stream        bool          `json:"stream"`
+	StreamOptions streamOptions `json:"stream_options"`
 }
 
 type message struct {
@@ -26,76 +29,75 @@ type message struct {
 	Content string `json:"content"`
 }
 
-// chunk is the data of an event, a further piece of the answer.
+type streamOptions struct {
+	IncludeUsage bool `json:"include_usage"`
+}
+
+// chunk is the data of an event: a piece of the answer, or an error.
 type chunk struct {
 	Choices []choice  `json:"choices"`
+	Usage   *usage    `json:"usage,omitempty"` // in the last chunk, which has no choices
 	Error   *apiError `json:"error,omitempty"`
 }
 
 type choice struct {
 	Delta        message `json:"delta"`
-	FinishReason string  `json:"finish_reason"` // in the last chunk, "stop" when the answer is complete
+	FinishReason string  `json:"finish_reason"` // "stop" in the chunk that completes the answer
 }
 
-// apiError is what went wrong, as the API has it in a chunk or in the body of an answer of another status than 200.
+// usage is what the question and the answer cost, in tokens.
+type usage struct {
+	Prompt     int `json:"prompt_tokens"`
+	Completion int `json:"completion_tokens"`
+}
+
+// apiError is an error of the API, in a chunk or in the body of an answer with another status than 200.
 type apiError struct {
 	Message string `json:"message"`
 }
 
-// answer is what has come so far.
-type answer struct {
-	text   string
-	finish string
-}
-
-// ask is the answer to a question, as it grows.
-func ask(c config) observable.Observable[answer] {
-	body, err := json.Marshal(question{Model: c.model, Messages: []message{{"user", c.prompt}}, Stream: true})
+// ask emits the answer to the last message of a conversation, piece by piece. onRetry is called when the API is busy or
+// cannot be reached, and is asked again.
+func ask(c config, conversation []message, onRetry func(error, time.Duration)) observable.Observable[chunk] {
+	body, err := json.Marshal(question{
+		Model: c.model, Messages: conversation, Stream: true, StreamOptions: streamOptions{IncludeUsage: true},
+	})
 	if err != nil {
-		return source.Throw[answer](err)
+		return source.Throw[chunk](err)
 	}
 	options := []source.Option{
 		source.WithMethod(http.MethodPost, "application/json", body),
 		source.WithDone(func(e source.Event[[]byte]) bool { return string(e.Data) == "[DONE]" }),
-		source.WithCompleteOnEOF(), // some servers leave [DONE] out
-		source.WithRetry(retry.Policy{MaxAttempts: 3, Retryable: busy}),
+		source.WithRetryUntilFirstEvent(), // a part of an answer cannot be resumed, and asking again costs again
+		source.WithRetry(retry.Policy{InitialDelay: c.delay, MaxAttempts: 3}),
+		source.WithOnRetry(func(err error, _ int, delay time.Duration) { onRetry(explained(err), delay) }),
+		source.WithLogger(slog.New(slog.DiscardHandler)), // onRetry reports it
 	}
 	if c.key != "" {
 		options = append(options, source.WithHeader("Authorization", "Bearer "+c.key))
 	}
 	chunks := operators.Map(source.FromEventSource[chunk](c.url, options...), source.Data[chunk])
-	return operators.MapError(operators.TryScan(chunks, answer{}, fold), explain)
+	return operators.MapError(operators.TryMap(chunks, checked), explained)
 }
 
-// fold is the answer after a further chunk.
-func fold(_ context.Context, a answer, c chunk) (answer, error) {
+// checked fails if a chunk is an error.
+func checked(_ context.Context, c chunk) (chunk, error) {
 	if c.Error != nil {
-		return a, errors.New(c.Error.Message)
+		return c, fmt.Errorf("the API has failed: %s", demo.Printable(c.Error.Message, ""))
 	}
-	for _, choice := range c.Choices {
-		a.text += choice.Delta.Content
-		a.finish += choice.FinishReason
-	}
-	return a, nil
+	return c, nil
 }
 
-// busy tells whether to ask again: the API has said that it had no time. A question that was answered, if only in
-// part, is not asked again, as that costs again.
-func busy(err error) bool {
-	status, ok := errors.AsType[*source.StatusError](err)
-	return ok && (status.Code == http.StatusTooManyRequests || status.Code == http.StatusServiceUnavailable)
-}
-
-// explain adds what the API says about an error.
-func explain(err error) error {
+// explained returns err with what the API has said in the body of its answer.
+func explained(err error) error {
 	status, ok := errors.AsType[*source.StatusError](err)
 	if !ok {
 		return err
 	}
-	why := strings.TrimSpace(string(status.Body))
+	why := string(status.Body)
 	var body chunk
 	if json.Unmarshal(status.Body, &body) == nil && body.Error != nil {
 		why = body.Error.Message
 	}
-	return fmt.Errorf("the API answered %d %s: %s", status.Code, http.StatusText(status.Code), why)
+	return fmt.Errorf("%w: %s", err, demo.Printable(why, ""))
 }

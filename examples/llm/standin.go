@@ -13,15 +13,17 @@ import (
 )
 
 const wisdom = `A rivulet is a very small stream: a thread of water that comes from somewhere, takes in what joins it on
-the way, and arrives, a little at a time, at whoever stands further down. Much like this answer.`
+the way, and arrives, a little at a time, at its end further down. Much like this answer.`
 
-// newStandIn is an API that gives everybody the same answer, a word at a time.
+// newStandIn returns an API that gives every question the same answer, a word at a time.
 func newStandIn(every time.Duration) http.Handler {
 	words := strings.SplitAfter(wisdom, " ")
 	spoken := operators.Map(operators.Take(source.Interval(every), len(words)), func(i int) chunk {
 		return chunk{Choices: []choice{{Delta: message{Content: words[i]}}}}
 	})
-	chunks := operators.EndWith(spoken, chunk{Choices: []choice{{FinishReason: "stop"}}})
+	chunks := operators.EndWith(spoken,
+		chunk{Choices: []choice{{FinishReason: "stop"}}},
+		chunk{Choices: []choice{}, Usage: &usage{Prompt: 6, Completion: len(words)}})
 	data := operators.EndWith(operators.TryMap(chunks, encode), "[DONE]")
 
 	api := http.NewServeMux()

@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
 
+	"github.com/rivulet-go/rivulet/examples/internal/demo"
 	"github.com/rivulet-go/rivulet/source"
 )
 
@@ -53,18 +53,8 @@ func decode(event source.Event[json.RawMessage]) (message, *source.ParseError) {
 	if err := json.Unmarshal(event.Data, visitor); err != nil {
 		return message{}, &source.ParseError{ID: event.ID, Type: event.Type, Data: event.Data, Err: err}
 	}
-	visitor.Name, visitor.Flag = printable(visitor.Name), printable(visitor.Flag)
+	visitor.Name, visitor.Flag = demo.Printable(visitor.Name, ""), demo.Printable(visitor.Flag, "")
 	return message{visitor}, nil
-}
-
-// printable is text from the network without what a terminal would obey, such as escape sequences and line ends.
-func printable(text string) string {
-	return strings.Map(func(c rune) rune {
-		if unicode.IsControl(c) {
-			return -1
-		}
-		return c
-	}, text)
 }
 
 // fold is the model after a message. It leaves the model before as it was, for whoever still shows it.

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"strings"
 	"testing"
 	"time"
 
@@ -37,4 +38,33 @@ func TestTheSecondCtrlCEndsAProgramThatHangs(t *testing.T) {
 		return len(ended) > 0
 	}, 10*time.Second, 10*time.Millisecond)
 	require.EqualError(t, <-ended, "signal: interrupt")
+}
+
+func TestPrintable(t *testing.T) {
+	for text, want := range map[string]string{
+		"Ghana 🇬🇭": "Ghana 🇬🇭", "👩\u200d🚀": "👩\u200d🚀", "\x1b[31mred": "[31mred", "a\nb\tc": "ab\tc",
+		"\u009b2J": "2J",
+		"\x00\x7f": "", "a\u202eb\u2066c": "abc",
+	} {
+		require.Equal(t, want, demo.Printable(text, "\t"))
+	}
+}
+
+func TestLines(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	var got []string
+	for line := range demo.Lines(ctx, strings.NewReader("a\n b \n\nc")) {
+		got = append(got, line)
+	}
+	require.Equal(t, []string{"a", "b", "", "c"}, got)
+
+	keys, keyboard := io.Pipe()
+	lines := demo.Lines(ctx, keys)
+	cancel()
+	_, err := io.WriteString(keyboard, "nobody takes it\n")
+	require.NoError(t, err)
+	for line := range lines { // the line may be there, but the end is
+		require.Equal(t, "nobody takes it", line)
+	}
 }
