@@ -124,7 +124,7 @@ func tryRandomCallback(t *testing.T, random *rand.Rand) {
 			}
 		}
 	}
-	log := logged(t)
+	log := loggedDrops(t)
 	stops := 0
 	src := source.FromCallback(capacity, policy,
 		func(_ context.Context, e source.Emitter[sending]) (func(), error) {

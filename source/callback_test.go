@@ -395,7 +395,7 @@ func TestFromCallbackOverflows(t *testing.T) {
 		"Block":      {observable.Block, []int{0, 1, 2, 3, 4}, []bool{true, true, true, true, true}, nil, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			log := logged(t)
+			log := loggedDrops(t)
 			var taken []bool
 			src := source.FromCallback(2, c.overflow,
 				func(_ context.Context, e source.Emitter[int]) (func(), error) {
@@ -414,8 +414,8 @@ func TestFromCallbackOverflows(t *testing.T) {
 	}
 }
 
-// logged returns what slog.Default logs in the test: the numbers of items that were dropped.
-func logged(t *testing.T) func() string {
+// loggedDrops returns the numbers of dropped items that slog.Default logs in the test.
+func loggedDrops(t *testing.T) func() string {
 	t.Helper()
 	var log bytes.Buffer
 	before := slog.Default()
@@ -433,7 +433,7 @@ func logged(t *testing.T) func() string {
 // A run that goes on dropping items says so at once and then once a minute, with all that it has dropped.
 func TestFromCallbackReportsDropsOnceAMinute(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		log := logged(t)
+		log := loggedDrops(t)
 		src := source.FromCallback(1, observable.DropNewest,
 			func(_ context.Context, e source.Emitter[int]) (func(), error) {
 				e.Next(0)
