@@ -8,25 +8,28 @@ import (
 	"github.com/rivulet-go/rivulet/internal/queue"
 )
 
-// SubjectOption sets how a subject treats slow observers.
+// SubjectOption is an option of a subject.
 type SubjectOption func(*subjectConfig)
 
 type subjectConfig = queue.LogConfig
 
 const defaultCapacity = 1024
 
-// WithCapacity sets how many items may wait for an observer, besides those that it has taken already and those that
-// the subject replays: 1 or more, by default 1,024. The memory for them is used only as an observer falls behind.
+// WithCapacity sets how many items may wait for an observer, in addition to those that it has fetched already and those that
+// the subject replays. items must be positive. Default: 1,024. The subject uses memory for them only while an observer is
+// that far behind.
 func WithCapacity(items int) SubjectOption {
 	must.Positive("observable.WithCapacity", "items", items)
 	return func(c *subjectConfig) { c.Capacity = items }
 }
 
-// WithOverflow sets what happens when an observer for which the capacity is used up is sent another item:
-//   - [Block], the default: Next waits;
-//   - [DropOldest]: this observer misses the oldest item that waits for it;
-//   - [DropNewest]: no observer gets the item;
-//   - [Fail]: this observer fails with [ErrOverflow], and what waits for it is dropped.
+// WithOverflow sets what happens to an item if the capacity of an observer is used up:
+//   - [Block]: Next waits.
+//   - [DropOldest]: this observer misses the oldest item that waits for it.
+//   - [DropNewest]: the item is dropped for all observers.
+//   - [Fail]: this observer fails with [ErrOverflow], and the items that wait for it are dropped.
+//
+// Default: Block.
 func WithOverflow(policy Overflow) SubjectOption {
 	if policy < Block || policy > Fail {
 		panic(fmt.Sprintf("observable.WithOverflow: policy is %d, which is none", policy))
@@ -34,11 +37,13 @@ func WithOverflow(policy Overflow) SubjectOption {
 	return func(c *subjectConfig) { c.Overflow = policy }
 }
 
-// WithOnDrop sets what is told of items that were dropped: under [DropOldest] how many an observer has missed, on its
-// goroutine and before the item that follows; under [DropNewest] each one, on the goroutine that called Next. It may
-// be called by several goroutines at once. Without it, every report is a warning logged with [slog.Default].
+// WithOnDrop sets a function that is called with a number of dropped items: under [DropOldest] with the number that an
+// observer has missed, on its goroutine and before the next item; under [DropNewest] for each item, on the goroutine that
+// calls Next. Several goroutines may call it at the same time. Default: a warning is logged with [slog.Default].
 func WithOnDrop(report func(items int)) SubjectOption {
-	must.NotNil("observable.WithOnDrop", report)
+	if report == nil {
+		panic("observable.WithOnDrop: nil function")
+	}
 	return func(c *subjectConfig) { c.Dropped = report }
 }
 

@@ -118,8 +118,8 @@ func (s *Split[K, T]) Put(b *Branch[K, T], v T) bool {
 	return !s.cut
 }
 
-// patience is how long the source waits for a reader of a full branch while nothing downstream is at work.
-const patience = time.Second
+// unreadLimit is how long the source waits for a reader of a full branch while nothing downstream is at work.
+const unreadLimit = time.Second
 
 // awaitReader waits until a branch is read or dropped, or the source has to stop.
 func (s *Split[K, T]) awaitReader(b *Branch[K, T]) {
@@ -135,7 +135,7 @@ func (s *Split[K, T]) awaitReader(b *Branch[K, T]) {
 	}
 }
 
-// dropUnread drops a branch if it has no reader and nothing downstream has been at work for as long as patience. It
+// dropUnread drops a branch if it has no reader and nothing downstream has been at work for as long as unreadLimit. It
 // returns how long to wait before the next look, or 0 if there is nothing to wait for.
 func (s *Split[K, T]) dropUnread(b *Branch[K, T]) (left time.Duration) {
 	s.mu.Lock()
@@ -144,9 +144,9 @@ func (s *Split[K, T]) dropUnread(b *Branch[K, T]) (left time.Duration) {
 		return 0
 	}
 	if s.busy() {
-		return patience
+		return unreadLimit
 	}
-	left = patience - time.Since(s.moved)
+	left = unreadLimit - time.Since(s.moved)
 	if left <= 0 {
 		b.state.Store(dropped)
 		b.items.Stop()
