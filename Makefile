@@ -1,27 +1,31 @@
 .DEFAULT_GOAL := help
+MODULE ?= .
 FUZZTIME ?= 300000x
 COUNT ?= 6
 BENCH ?= .
+STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 .PHONY: help test race lint fuzz bench bench-compare demo examples cover
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
 
-test: ## run the tests
-	go test ./...
+test: ## run the tests of MODULE (the library)
+	cd $(MODULE) && go test ./...
 
 race: ## run the tests under the race detector, shuffled, three times on 1, 2 and 8 processors
 	go test -race -shuffle=on -count=3 -cpu=1,2,8 -timeout 30m ./...
 
-lint: ## gofmt, go vet, staticcheck
-	@test -z "$$(gofmt -l .)" || { gofmt -d .; exit 1; }
-	go vet ./...
-	go run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./...
+# gofmt comes from the Go that the module needs, and leaves out the modules in its folders.
+lint: ## gofmt, go vet, staticcheck and a tidy go.mod in MODULE (the library)
+	@cd $(MODULE) && files=$$(go list -f '{{range .GoFiles}}{{$$.Dir}}/{{.}} {{end}}{{range .TestGoFiles}}{{$$.Dir}}/{{.}} {{end}}{{range .XTestGoFiles}}{{$$.Dir}}/{{.}} {{end}}' ./...) && \
+	  bad=$$("$$(go env GOROOT)/bin/gofmt" -l $$files) && { [ -z "$$bad" ] || { echo "gofmt would change:"; echo "$$bad"; exit 1; }; }
+	@cd $(MODULE) && go mod tidy -diff && go vet ./... && go run $(STATICCHECK) ./...
 
-fuzz: ## run every fuzz target for FUZZTIME (300000x, so many runs)
-	@for package in $$(go list ./...); do \
+fuzz: ## run every fuzz target of MODULE for FUZZTIME (300000x, so many runs: see go.dev/issue/75804)
+	@cd $(MODULE) && for package in $$(go list ./...); do \
 	  for target in $$(go test -list '^Fuzz' $$package | grep '^Fuzz'); do \
+	    echo "$$package $$target"; \
 	    go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$package || exit 1; \
 	  done; \
 	done
@@ -40,7 +44,7 @@ bench-compare: ## compare revision BASE with the working tree by benchstat, all 
 demo: ## run the main example, with its page on localhost:8080
 	go run ./examples/visitors
 
-examples: ## run every example for a few events
+examples: ## run every example of the library for a few events
 	go run ./examples/visitors -addr "" -events 3 -every 10ms
 	go run ./examples/listener -events 6 -every 10ms </dev/null
 	go run ./examples/llm -every 5ms
