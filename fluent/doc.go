@@ -16,7 +16,7 @@
 // # Operators without a method
 //
 // A method cannot ask more of T than Stream does. So an operator that needs comparable or ordered items, numbers, or
-// streams of slices or of streams is no method. Neither are the operators All, First and Last, because Observable has
+// streams of slices or of streams has no method. Neither have the operators All, First and Last, because Observable has
 // methods of these names. [Stream.Via] takes them all:
 //
 //	words.Via(operators.Distinct).Map(length).Via(operators.Sum)

@@ -19,7 +19,7 @@ func ExampleFrom() {
 	// Output: [1 9 25 49 81] <nil>
 }
 
-// An operator that needs more of the items than Stream does is no method.
+// An operator that needs more of the items than Stream does has no method.
 func ExampleStream_Via() {
 	lengths := fluent.From(source.Of("to", "be", "or", "not", "to", "be")).
 		Via(operators.Distinct).
