@@ -21,7 +21,7 @@ func (src Stream[T]) Any[_ lazy](match func(T) bool) Stream[bool] {
 	return Stream[bool](operators.Any[T](observable.Observable[T](src), match))
 }
 
-// Audit waits for d, which must be positive, from an item on, then emits the latest item, and waits again for one.
+// Audit starts a timer of d, which must be positive, when an item comes and no timer runs.
 // See [operators.Audit].
 func (src Stream[T]) Audit[_ lazy](d time.Duration) Stream[T] {
 	return Stream[T](operators.Audit[T](observable.Observable[T](src), d))
@@ -37,8 +37,8 @@ func (src Stream[T]) BufferCount[R []T](size, every int) Stream[R] {
 	}
 }
 
-// BufferTime emits every d, which must be positive, the items that came since it did so before: an empty slice when
-// there were none.
+// BufferTime emits a slice of the items that came in each span of d, which must be positive; the slice is empty if none
+// came.
 // See [operators.BufferTime].
 func (src Stream[T]) BufferTime[R []T](d time.Duration) Stream[R] {
 	o := operators.BufferTime[T](observable.Observable[T](src), d)
@@ -47,7 +47,8 @@ func (src Stream[T]) BufferTime[R []T](d time.Duration) Stream[R] {
 	}
 }
 
-// BufferTimeOrCount is [Stream.BufferTime] that emits a slice also as soon as it has n items, n being positive.
+// BufferTimeOrCount is [Stream.BufferTime] except that it also emits a slice as soon as it has n items; the next span
+// of d begins then.
 // See [operators.BufferTimeOrCount].
 func (src Stream[T]) BufferTimeOrCount[R []T](d time.Duration, n int) Stream[R] {
 	o := operators.BufferTimeOrCount[T](observable.Observable[T](src), d, n)
@@ -56,8 +57,7 @@ func (src Stream[T]) BufferTimeOrCount[R []T](d time.Duration, n int) Stream[R] 
 	}
 }
 
-// BufferWhen emits, at each item of boundary, the items that came since the one before: an empty slice when there were
-// none.
+// BufferWhen emits a slice of the items that came between two items of boundary; the slice is empty if none came.
 // See [operators.BufferWhen].
 func (src Stream[T]) BufferWhen[B any, R []T](boundary Source[B]) Stream[R] {
 	o := operators.BufferWhen[T, B](observable.Observable[T](src), boundary)
@@ -72,7 +72,7 @@ func (src Stream[T]) Catch[S ~Source[T]](fallback func(error) S) Stream[T] {
 	return Stream[T](operators.Catch[T](observable.Observable[T](src), observing(fallback)))
 }
 
-// CombineLatest2 emits f of the newest items of a and b, whenever one comes and both have emitted.
+// CombineLatest2 emits f of the latest items of a and b whenever one of them emits, once both have emitted.
 // See [operators.CombineLatest2].
 func (a Stream[T]) CombineLatest2[B, R any](b Source[B], f func(T, B) R) Stream[R] {
 	return Stream[R](operators.CombineLatest2[T, B, R](observable.Observable[T](a), b, f))
@@ -113,8 +113,8 @@ func (src Stream[T]) ConcatMap[B any, S ~Source[B]](f func(T) S) Stream[B] {
 	return Stream[B](operators.ConcatMap[T, B](observable.Observable[T](src), observing(f)))
 }
 
-// ConcatMapEager runs the streams that f makes of the items, up to concurrency of them at once, and emits their items
-// in the order of src: all of the first stream, then all of the second, and so on.
+// ConcatMapEager runs the streams that f returns for the items, up to concurrency of them at the same time, and emits
+// their items in the order of src: all items of the first stream, then all items of the second, and so on.
 // See [operators.ConcatMapEager].
 func (src Stream[T]) ConcatMapEager[B any, S ~Source[B]](concurrency int, f func(T) S) Stream[B] {
 	return Stream[B](operators.ConcatMapEager[T, B](observable.Observable[T](src), concurrency, observing(f)))
@@ -126,7 +126,7 @@ func (src Stream[T]) Count[_ lazy]() Stream[int] {
 	return Stream[int](operators.Count[T](observable.Observable[T](src)))
 }
 
-// Debounce emits an item when none has followed it for d, which must be positive.
+// Debounce emits an item when src has emitted no other for d, which must be positive.
 // See [operators.Debounce].
 func (src Stream[T]) Debounce[_ lazy](d time.Duration) Stream[T] {
 	return Stream[T](operators.Debounce[T](observable.Observable[T](src), d))
@@ -138,7 +138,7 @@ func (src Stream[T]) DefaultIfEmpty[_ lazy](v T) Stream[T] {
 	return Stream[T](operators.DefaultIfEmpty[T](observable.Observable[T](src), v))
 }
 
-// Delay emits every item d after it came, d being 0 or more, and completes d after src did.
+// Delay emits every item d after src has emitted it, and completes d after src has.
 // See [operators.Delay].
 func (src Stream[T]) Delay[_ lazy](d time.Duration) Stream[T] {
 	return Stream[T](operators.Delay[T](observable.Observable[T](src), d))
@@ -183,7 +183,7 @@ func (src Stream[T]) Enumerate[R operators.Indexed[T]]() Stream[R] {
 	}
 }
 
-// ExhaustMap runs the stream that f makes of an item and ignores the items of src that come while that stream runs.
+// ExhaustMap runs the stream that f returns for an item and emits its items.
 // See [operators.ExhaustMap].
 func (src Stream[T]) ExhaustMap[B any, S ~Source[B]](f func(T) S) Stream[B] {
 	return Stream[B](operators.ExhaustMap[T, B](observable.Observable[T](src), observing(f)))
@@ -215,15 +215,14 @@ func (src Stream[T]) Find[_ lazy](match func(T) bool) Stream[T] {
 	return Stream[T](operators.Find[T](observable.Observable[T](src), match))
 }
 
-// FlatMap runs the stream that f makes of every item, up to concurrency of them at once, and emits their items as they
-// come: each stream's in order, those of different streams in order of arrival.
+// FlatMap runs the stream that f returns for every item, up to concurrency of them at the same time, and emits their
+// items as they arrive.
 // See [operators.FlatMap].
 func (src Stream[T]) FlatMap[B any, S ~Source[B]](concurrency int, f func(T) S) Stream[B] {
 	return Stream[B](operators.FlatMap[T, B](observable.Observable[T](src), concurrency, observing(f)))
 }
 
-// ForkJoin runs all sources at once and, when all are complete, emits the last item of each, as a slice in the order of
-// the sources.
+// ForkJoin runs all sources at the same time.
 // See [operators.ForkJoin].
 func (src Stream[T]) ForkJoin[R []T](sources ...Source[T]) Stream[R] {
 	o := operators.ForkJoin[T](joined(src, sources)...)
@@ -232,7 +231,7 @@ func (src Stream[T]) ForkJoin[R []T](sources ...Source[T]) Stream[R] {
 	}
 }
 
-// GroupBy emits a group for each key, with its first item, in which the items with that key come.
+// GroupBy emits a group for each key, together with the first item that has the key.
 // See [operators.GroupBy].
 func (src Stream[T]) GroupBy[K comparable, R operators.Group[K, T]](key func(T) K) Stream[R] {
 	o := operators.GroupBy[T, K](observable.Observable[T](src), key)
@@ -263,8 +262,7 @@ func (src Stream[T]) IsEmpty[_ lazy]() Stream[bool] {
 	return Stream[bool](operators.IsEmpty[T](observable.Observable[T](src)))
 }
 
-// Join emits f of every item of a and every item of b that came at most window apart, when the later one of them has
-// come; an item meets several others in the order of their age.
+// Join emits f of every item of a and every item of b that came at most window apart.
 // See [operators.Join].
 func (a Stream[T]) Join[B, R any](b Source[B], window time.Duration, f func(T, B) R) Stream[R] {
 	return Stream[R](operators.Join[T, B, R](observable.Observable[T](a), b, window, f))
@@ -305,14 +303,13 @@ func (src Stream[T]) MaxBy[K cmp.Ordered](key func(T) K) Stream[T] {
 	return Stream[T](operators.MaxBy[T, K](observable.Observable[T](src), key))
 }
 
-// Merge runs all sources at once and emits their items as they come.
+// Merge runs all sources at the same time and emits their items as they arrive.
 // See [operators.Merge].
 func (src Stream[T]) Merge[_ lazy](sources ...Source[T]) Stream[T] {
 	return Stream[T](operators.Merge[T](joined(src, sources)...))
 }
 
-// MergeDelayError is [Stream.Merge], but a source that fails does not end the others: their items come first, and then
-// the failure, or [errors.Join] of the failures, in their order of time.
+// MergeDelayError is [Stream.Merge] except that a source that fails does not end the others.
 // See [operators.MergeDelayError].
 func (src Stream[T]) MergeDelayError[_ lazy](sources ...Source[T]) Stream[T] {
 	return Stream[T](operators.MergeDelayError[T](joined(src, sources)...))
@@ -325,8 +322,7 @@ func (src Stream[T]) MinBy[K cmp.Ordered](key func(T) K) Stream[T] {
 	return Stream[T](operators.MinBy[T, K](observable.Observable[T](src), key))
 }
 
-// ObserveOn emits the items of src and decouples it from what follows: src works on the next items while downstream is
-// busy with this one.
+// ObserveOn emits the items of src, and lets src run ahead while downstream is busy.
 // See [operators.ObserveOn].
 func (src Stream[T]) ObserveOn[_ lazy](capacity int) Stream[T] {
 	return Stream[T](operators.ObserveOn[T](observable.Observable[T](src), capacity))
@@ -338,19 +334,19 @@ func (src Stream[T]) OfType[B any]() Stream[B] {
 	return Stream[B](operators.OfType[B, T](observable.Observable[T](src)))
 }
 
-// OnBackpressureBuffer lets src run ahead by up to capacity items, at least 1, which wait while downstream is busy.
+// OnBackpressureBuffer lets src run ahead of downstream by up to capacity items, which must be positive.
 // See [operators.OnBackpressureBuffer].
 func (src Stream[T]) OnBackpressureBuffer[_ lazy](capacity int, policy observable.Overflow, onDrop func(T)) Stream[T] {
 	return Stream[T](operators.OnBackpressureBuffer[T](observable.Observable[T](src), capacity, policy, onDrop))
 }
 
-// OnBackpressureDrop drops the items that come while downstream is busy, but for one that waits: the first.
+// OnBackpressureDrop drops the items that come while downstream is busy, except the first of them, which waits.
 // See [operators.OnBackpressureDrop].
 func (src Stream[T]) OnBackpressureDrop[_ lazy](onDrop func(T)) Stream[T] {
 	return Stream[T](operators.OnBackpressureDrop[T](observable.Observable[T](src), onDrop))
 }
 
-// OnBackpressureLatest drops the items that come while downstream is busy, but for one that waits: the latest.
+// OnBackpressureLatest drops the items that come while downstream is busy, except the latest of them, which waits.
 // See [operators.OnBackpressureLatest].
 func (src Stream[T]) OnBackpressureLatest[_ lazy]() Stream[T] {
 	return Stream[T](operators.OnBackpressureLatest[T](observable.Observable[T](src)))
@@ -378,8 +374,7 @@ func (src Stream[T]) Pairwise[R [2]T]() Stream[R] {
 	}
 }
 
-// ParallelMap is [Stream.TryMap] that calls f for up to workers items at once: it emits the same items in the same
-// order, and after them the same error, whichever call is done first.
+// ParallelMap is [Stream.TryMap] except that it calls f for up to workers items at the same time.
 // See [operators.ParallelMap].
 func (src Stream[T]) ParallelMap[B any](workers int, f func(context.Context, T) (B, error)) Stream[B] {
 	return Stream[B](operators.ParallelMap[T, B](observable.Observable[T](src), workers, f))
@@ -392,14 +387,13 @@ func (src Stream[T]) Partition[_ lazy](f func(T) bool) (yes Stream[T], no Stream
 	return Stream[T](o0), Stream[T](o1)
 }
 
-// Publish makes a source connectable: its run begins with [operators.Connectable.Connect], or with a number of
-// subscribers, as set by [operators.Connectable.AutoConnect].
+// Publish returns a Connectable for src.
 // See [operators.Publish].
 func (src Stream[T]) Publish[_ lazy]() *operators.Connectable[T] {
 	return operators.Publish[T](observable.Observable[T](src))
 }
 
-// Race runs all sources and becomes the one that gives the first sign, be it an item, its completion or its failure.
+// Race runs all sources and becomes the one that gives the first signal: an item, its completion or its failure.
 // See [operators.Race].
 func (src Stream[T]) Race[_ lazy](sources ...Source[T]) Stream[T] {
 	return Stream[T](operators.Race[T](joined(src, sources)...))
@@ -430,7 +424,8 @@ func (src Stream[T]) Retry[_ lazy](policy operators.RetryPolicy) Stream[T] {
 	return Stream[T](operators.Retry[T](observable.Observable[T](src), policy))
 }
 
-// Sample emits the latest item of src at each item of the notifier, unless there was none since the one before.
+// Sample emits the latest item of src whenever notifier emits, unless src has emitted nothing since the previous
+// sample.
 // See [operators.Sample].
 func (src Stream[T]) Sample[N any](notifier Source[N]) Stream[T] {
 	return Stream[T](operators.Sample[T, N](observable.Observable[T](src), notifier))
@@ -442,14 +437,14 @@ func (src Stream[T]) Scan[A any](seed A, f func(acc A, v T) A) Stream[A] {
 	return Stream[A](operators.Scan[T, A](observable.Observable[T](src), seed, f))
 }
 
-// Share lets any number of subscribers share one run of the source.
+// Share returns a hot stream: all of its subscribers share one run of src.
 // See [operators.Share].
 func (src Stream[T]) Share[_ lazy]() Stream[T] {
 	return Stream[T](operators.Share[T](observable.Observable[T](src)))
 }
 
-// ShareReplay is [Stream.Share] that gives a new subscriber the last n items first, with neither a gap nor a duplicate
-// between those and the ones that follow.
+// ShareReplay is [Stream.Share] except that a new subscriber gets the last n items first, and then the items that
+// follow, without a gap or a duplicate.
 // See [operators.ShareReplay].
 func (src Stream[T]) ShareReplay[_ lazy](n int) Stream[T] {
 	return Stream[T](operators.ShareReplay[T](observable.Observable[T](src), n))
@@ -491,8 +486,8 @@ func (src Stream[T]) StartWith[_ lazy](values ...T) Stream[T] {
 	return Stream[T](operators.StartWith[T](observable.Observable[T](src), values...))
 }
 
-// SubscribeOn runs src in a goroutine of its own, in step with what follows: src goes on when downstream has done with
-// an item, and is stopped at that very item, as if it ran where it is run.
+// SubscribeOn runs src in its own goroutine without buffering: src continues only after downstream has processed each
+// item, and stops at the item at which downstream stops.
 // See [operators.SubscribeOn].
 func (src Stream[T]) SubscribeOn[_ lazy]() Stream[T] {
 	return Stream[T](operators.SubscribeOn[T](observable.Observable[T](src)))
@@ -504,7 +499,7 @@ func (src Stream[T]) SwitchIfEmpty[_ lazy](fallback Source[T]) Stream[T] {
 	return Stream[T](operators.SwitchIfEmpty[T](observable.Observable[T](src), fallback))
 }
 
-// SwitchMap runs the stream that f makes of the newest item.
+// SwitchMap runs the stream that f returns for the latest item and emits its items.
 // See [operators.SwitchMap].
 func (src Stream[T]) SwitchMap[B any, S ~Source[B]](f func(T) S) Stream[B] {
 	return Stream[B](operators.SwitchMap[T, B](observable.Observable[T](src), observing(f)))
@@ -529,7 +524,7 @@ func (src Stream[T]) TakeThrough[_ lazy](more func(T) bool) Stream[T] {
 	return Stream[T](operators.TakeThrough[T](observable.Observable[T](src), more))
 }
 
-// TakeUntil emits the items of src until notifier emits one, then cancels src and completes.
+// TakeUntil emits the items of src until notifier emits one; then it cancels src and completes.
 // See [operators.TakeUntil].
 func (src Stream[T]) TakeUntil[N any](notifier Source[N]) Stream[T] {
 	return Stream[T](operators.TakeUntil[T, N](observable.Observable[T](src), notifier))
@@ -553,8 +548,8 @@ func (src Stream[T]) ThrottleFirst[_ lazy](d time.Duration) Stream[T] {
 	return Stream[T](operators.ThrottleFirst[T](observable.Observable[T](src), d))
 }
 
-// ThrottleLast looks every d, which must be positive, from the beginning on, and emits the latest item if one has come
-// since it looked before.
+// ThrottleLast emits the latest item every d, counted from the start of the run, unless src has emitted nothing since
+// the previous time.
 // See [operators.ThrottleLast].
 func (src Stream[T]) ThrottleLast[_ lazy](d time.Duration) Stream[T] {
 	return Stream[T](operators.ThrottleLast[T](observable.Observable[T](src), d))
@@ -576,14 +571,14 @@ func (src Stream[T]) TimeInterval[R operators.Timed[T]]() Stream[R] {
 	}
 }
 
-// Timeout emits the items of src and fails with [operators.ErrTimeout] when no item and no end has come for d, which
-// must be positive: since the run began, or since downstream was done with the item before.
+// Timeout emits the items of src.
 // See [operators.Timeout].
 func (src Stream[T]) Timeout[_ lazy](d time.Duration) Stream[T] {
 	return Stream[T](operators.Timeout[T](observable.Observable[T](src), d))
 }
 
-// TimeoutWith is [Stream.Timeout] that goes on with the fallback instead of failing.
+// TimeoutWith is [Stream.Timeout] except that on expiry it runs fallback instead of failing, and completes and fails
+// like that.
 // See [operators.TimeoutWith].
 func (src Stream[T]) TimeoutWith[_ lazy](d time.Duration, fallback Source[T]) Stream[T] {
 	return Stream[T](operators.TimeoutWith[T](observable.Observable[T](src), d, fallback))
@@ -632,7 +627,7 @@ func (src Stream[T]) TryScan[A any](seed A, f func(ctx context.Context, acc A, v
 	return Stream[A](operators.TryScan[T, A](observable.Observable[T](src), seed, f))
 }
 
-// WindowCount emits the items of src in windows, streams of n items each, n being positive.
+// WindowCount emits the items of src in windows, streams of n items each; n must be positive.
 // See [operators.WindowCount].
 func (src Stream[T]) WindowCount[R observable.Observable[T]](n int) Stream[R] {
 	o := operators.WindowCount[T](observable.Observable[T](src), n)
@@ -641,7 +636,7 @@ func (src Stream[T]) WindowCount[R observable.Observable[T]](n int) Stream[R] {
 	}
 }
 
-// WindowTime emits the items of src in windows, streams of the items of d each, which must be positive.
+// WindowTime emits the items of src in windows, streams of the items that came in a span of d, which must be positive.
 // See [operators.WindowTime].
 func (src Stream[T]) WindowTime[R observable.Observable[T]](d time.Duration) Stream[R] {
 	o := operators.WindowTime[T](observable.Observable[T](src), d)
@@ -650,7 +645,8 @@ func (src Stream[T]) WindowTime[R observable.Observable[T]](d time.Duration) Str
 	}
 }
 
-// WindowTimeOrCount is [Stream.WindowTime] with windows that also end as soon as they have n items, n being positive.
+// WindowTimeOrCount is [Stream.WindowTime] except that a window also ends as soon as it has n items; the next span of d
+// begins then.
 // See [operators.WindowTimeOrCount].
 func (src Stream[T]) WindowTimeOrCount[R observable.Observable[T]](d time.Duration, n int) Stream[R] {
 	o := operators.WindowTimeOrCount[T](observable.Observable[T](src), d, n)
@@ -659,7 +655,7 @@ func (src Stream[T]) WindowTimeOrCount[R observable.Observable[T]](d time.Durati
 	}
 }
 
-// WindowWhen emits the items of src in windows, streams of the items between two items of boundary.
+// WindowWhen emits the items of src in windows, streams of the items that came between two items of boundary.
 // See [operators.WindowWhen].
 func (src Stream[T]) WindowWhen[B any, R observable.Observable[T]](boundary Source[B]) Stream[R] {
 	o := operators.WindowWhen[T, B](observable.Observable[T](src), boundary)
@@ -668,13 +664,13 @@ func (src Stream[T]) WindowWhen[B any, R observable.Observable[T]](boundary Sour
 	}
 }
 
-// WithLatestFrom emits f of every item of src and the newest item of other.
+// WithLatestFrom emits f of every item of src and the latest item of other.
 // See [operators.WithLatestFrom].
 func (src Stream[T]) WithLatestFrom[B, R any](other Source[B], f func(T, B) R) Stream[R] {
 	return Stream[R](operators.WithLatestFrom[T, B, R](observable.Observable[T](src), other, f))
 }
 
-// Zip2 emits f of the first items of a and b, then f of their second items, and so on.
+// Zip2 emits f of the first item of a and the first item of b, then f of their second items, and so on.
 // See [operators.Zip2].
 func (a Stream[T]) Zip2[B, R any](b Source[B], f func(T, B) R) Stream[R] {
 	return Stream[R](operators.Zip2[T, B, R](observable.Observable[T](a), b, f))

@@ -35,8 +35,8 @@ func (src Stream[T]) Observable[_ lazy]() observable.Observable[T] {
 	return observable.Observable[T](src)
 }
 
-// Via returns the Stream that op makes of src. It is for operators that have no method, such as
-// [operators.Distinct], and for functions of the program that make one stream of another. Both the parameter and the result of op may be an
+// Via returns the Stream that op makes of src. It is for operators that have no method, such as [operators.Distinct],
+// and for functions of the program that make one stream of another. Both the parameter and the result of op may be an
 // Observable or a Stream. The type arguments of op can be inferred:
 //
 //	words.Via(operators.Distinct)
