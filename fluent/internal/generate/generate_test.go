@@ -1,7 +1,7 @@
 package main
 
 import (
-	"go/doc"
+	"bytes"
 	"go/types"
 	"maps"
 	"os"
@@ -35,13 +35,12 @@ func current(t *testing.T) *result {
 	return generated
 }
 
-// The remedy is go generate ./... in the folder of the module.
 func TestTheGeneratedFilesAreThoseOfTheOperators(t *testing.T) {
 	generated := current(t)
 	for name, code := range generated.files {
 		present, err := os.ReadFile(filepath.Join(top, name))
 		require.NoError(t, err)
-		require.Equal(t, string(code), string(present), "%s is not what go generate makes", name)
+		require.True(t, bytes.Equal(code, present), "%s is stale: run go generate ./...", name)
 	}
 }
 
@@ -96,7 +95,7 @@ func methodsOfStream(t *testing.T) map[string]bool {
 	names := map[string]bool{}
 	for m := range fluent.Scope().Lookup("Stream").Type().(*types.Named).Methods() {
 		names[m.Name()] = true
-		require.NotEmpty(t, doc.Synopsis(fluent.docs["Stream."+m.Name()]), m.Name())
+		require.NotEmpty(t, fluent.docs["Stream."+m.Name()], m.Name())
 		require.Positive(t, m.Signature().TypeParams().Len(), "%s is compiled for every type of item", m.Name())
 	}
 	return names
@@ -106,7 +105,7 @@ func TestTheGuideShowsEveryOperatorWithoutAMethod(t *testing.T) {
 	guide, err := os.ReadFile(filepath.Join(top, "../docs/guide/fluent.md"))
 	require.NoError(t, err)
 	for name := range throughVia {
-		require.Contains(t, string(guide), "| `"+name+"` |")
+		require.True(t, bytes.Contains(guide, []byte("| `"+name+"` |")), name)
 	}
 }
 
