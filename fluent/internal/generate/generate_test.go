@@ -218,6 +218,6 @@ func TestLoadFails(t *testing.T) {
 	require.ErrorIs(t, err, os.ErrNotExist)
 }
 
-func TestRunWritesTheFiles(t *testing.T) {
+func TestRunFailsWithoutAModule(t *testing.T) {
 	require.ErrorContains(t, run(t.TempDir()), "go list "+module+"/observable: ")
 }

@@ -65,9 +65,9 @@ func (w *writer) methodOf(operator *types.Func, taken map[string]bool) (m method
 	param, is := elem.(*types.TypeParam)
 	switch {
 	case !is:
-		return m, fmt.Sprintf("its source is a stream of %s", w.text(elem)), nil
+		return m, fmt.Sprintf("its source is a stream of %s", newWriter().text(elem)), nil
 	case !types.Identical(param.Constraint().Underlying(), types.Universe.Lookup("any").Type().Underlying()):
-		return m, fmt.Sprintf("its items must be %s", w.text(param.Constraint())), nil
+		return m, fmt.Sprintf("its items must be %s", newWriter().text(param.Constraint())), nil
 	case taken[operator.Name()]:
 		return m, "Observable has a method of that name", nil
 	}
@@ -87,10 +87,28 @@ func source(sig *types.Signature) (elem types.Type, is bool) {
 	return observed(first)
 }
 
+// build makes the method. param is the item type of the source.
+func (b *builder) build(param *types.TypeParam) error {
+	if err := b.takeTypeParams(param); err != nil {
+		return err
+	}
+	if err := b.takeParams(); err != nil {
+		return err
+	}
+	if err := b.giveResults(); err != nil {
+		return err
+	}
+	if len(b.method.typeParams) == 0 {
+		b.addTypeParam("_", "lazy")
+	}
+	return nil
+}
+
 // dependent matches a constraint that has another type parameter in it.
 var dependent = regexp.MustCompile(`\b[A-Z][A-Z0-9]*\b`)
 
-func (b *builder) build(param *types.TypeParam) error {
+// takeTypeParams makes type parameters of all type parameters of the operator but the item type of its source, param.
+func (b *builder) takeTypeParams(param *types.TypeParam) (err error) {
 	var with, without []types.Type
 	for p := range b.operator.Signature().TypeParams().TypeParams() {
 		arg, other := item, typeParam("U")
@@ -106,23 +124,11 @@ func (b *builder) build(param *types.TypeParam) error {
 		b.typeArgs = append(b.typeArgs, arg)
 		with, without = append(with, arg), append(without, other)
 	}
-	var err error
 	if b.sig, err = instance(b.operator, with); err != nil {
 		return err
 	}
-	if b.free, err = instance(b.operator, without); err != nil {
-		return err
-	}
-	if err := b.takeParams(); err != nil {
-		return err
-	}
-	if err := b.giveResults(); err != nil {
-		return err
-	}
-	if len(b.method.typeParams) == 0 {
-		b.addTypeParam("_", "lazy")
-	}
-	return nil
+	b.free, err = instance(b.operator, without)
+	return err
 }
 
 func (b *builder) addTypeParam(name, constraint string) {
