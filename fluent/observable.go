@@ -9,38 +9,37 @@ import (
 	"github.com/rivulet-go/rivulet/observable"
 )
 
-// All is the stream as an iterator to range over, on the caller's goroutine.
+// All returns an iterator that runs the stream on the caller's goroutine.
 // See [observable.Observable.All].
 func (src Stream[T]) All[_ lazy](ctx context.Context) iter.Seq2[T, error] {
 	return observable.Observable[T](src).All(ctx)
 }
 
-// Collect runs the stream to its end and returns its items, and the error with which it failed, if it did: the items
-// that came before the failure are returned with it.
+// Collect runs the stream on the caller's goroutine and returns its items.
 // See [observable.Observable.Collect].
 func (src Stream[T]) Collect[_ lazy](ctx context.Context) ([]T, error) {
 	return observable.Observable[T](src).Collect(ctx)
 }
 
-// First returns the first item and stops the stream with it.
+// First runs the stream until its first item, stops it and returns the item.
 // See [observable.Observable.First].
 func (src Stream[T]) First[_ lazy](ctx context.Context) (T, error) {
 	return observable.Observable[T](src).First(ctx)
 }
 
-// ForEach runs the stream and calls next for every item, on the caller's goroutine.
+// ForEach runs the stream on the caller's goroutine and calls next for each item.
 // See [observable.Observable.ForEach].
 func (src Stream[T]) ForEach[_ lazy](ctx context.Context, next func(T)) error {
 	return observable.Observable[T](src).ForEach(ctx, next)
 }
 
-// Last runs the stream to its end and returns its last item, or [observable.ErrEmpty] when there was none.
+// Last runs the stream until it completes and returns its last item.
 // See [observable.Observable.Last].
 func (src Stream[T]) Last[_ lazy](ctx context.Context) (T, error) {
 	return observable.Observable[T](src).Last(ctx)
 }
 
-// Observe runs the stream in a new goroutine and returns its items on a channel, which is closed at the end.
+// Observe runs the stream in a new goroutine and returns a channel of its items.
 // See [observable.Observable.Observe].
 func (src Stream[T]) Observe[_ lazy](ctx context.Context, capacity int) <-chan observable.Item[T] {
 	return observable.Observable[T](src).Observe(ctx, capacity)

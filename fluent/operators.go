@@ -14,8 +14,7 @@ import (
 	"github.com/rivulet-go/rivulet/operators"
 )
 
-// Any emits whether match is true for any item: true with the first for which it is, else false when the source is
-// complete.
+// Any emits one value: whether any item matches.
 // See [operators.Any].
 func (src Stream[T]) Any[_ lazy](match func(T) bool) Stream[bool] {
 	return Stream[bool](operators.Any[T](observable.Observable[T](src), match))
@@ -27,8 +26,7 @@ func (src Stream[T]) Audit[_ lazy](d time.Duration) Stream[T] {
 	return Stream[T](operators.Audit[T](observable.Observable[T](src), d))
 }
 
-// BufferCount emits slices of size items each and begins a new one with every every-th item: with every equal to size
-// they follow one another, with a smaller one they overlap, with a greater one items between them are skipped.
+// BufferCount emits slices of size consecutive items.
 // See [operators.BufferCount].
 func (src Stream[T]) BufferCount[R []T](size, every int) Stream[R] {
 	o := operators.BufferCount[T](observable.Observable[T](src), size, every)
@@ -66,7 +64,7 @@ func (src Stream[T]) BufferWhen[B any, R []T](boundary Source[B]) Stream[R] {
 	}
 }
 
-// Catch goes on with another stream when its source fails: the one that fallback returns for the failure.
+// Catch emits the items of src.
 // See [operators.Catch].
 func (src Stream[T]) Catch[S ~Source[T]](fallback func(error) S) Stream[T] {
 	return Stream[T](operators.Catch[T](observable.Observable[T](src), observing(fallback)))
@@ -101,13 +99,13 @@ func (src Stream[T]) CombineLatestAll[R []T](sources ...Source[T]) Stream[R] {
 	}
 }
 
-// Concat emits the items of the first source, then those of the next, and so on.
+// Concat runs the sources one after another and emits their items.
 // See [operators.Concat].
 func (src Stream[T]) Concat[_ lazy](sources ...Source[T]) Stream[T] {
 	return Stream[T](operators.Concat[T](joined(src, sources)...))
 }
 
-// ConcatMap runs the stream that f makes of an item to its end, emitting its items, before it goes on with src.
+// ConcatMap calls f for each item, runs the stream that f returns and emits its items.
 // See [operators.ConcatMap].
 func (src Stream[T]) ConcatMap[B any, S ~Source[B]](f func(T) S) Stream[B] {
 	return Stream[B](operators.ConcatMap[T, B](observable.Observable[T](src), observing(f)))
@@ -120,7 +118,7 @@ func (src Stream[T]) ConcatMapEager[B any, S ~Source[B]](concurrency int, f func
 	return Stream[B](operators.ConcatMapEager[T, B](observable.Observable[T](src), concurrency, observing(f)))
 }
 
-// Count emits the number of items when the source is complete.
+// Count emits the number of items when src completes.
 // See [operators.Count].
 func (src Stream[T]) Count[_ lazy]() Stream[int] {
 	return Stream[int](operators.Count[T](observable.Observable[T](src)))
@@ -132,7 +130,7 @@ func (src Stream[T]) Debounce[_ lazy](d time.Duration) Stream[T] {
 	return Stream[T](operators.Debounce[T](observable.Observable[T](src), d))
 }
 
-// DefaultIfEmpty emits v when its source completes without an item.
+// DefaultIfEmpty emits the items of src, or v if src completes without an item.
 // See [operators.DefaultIfEmpty].
 func (src Stream[T]) DefaultIfEmpty[_ lazy](v T) Stream[T] {
 	return Stream[T](operators.DefaultIfEmpty[T](observable.Observable[T](src), v))
@@ -144,37 +142,37 @@ func (src Stream[T]) Delay[_ lazy](d time.Duration) Stream[T] {
 	return Stream[T](operators.Delay[T](observable.Observable[T](src), d))
 }
 
-// DelaySubscription runs its source after d, which may be 0.
+// DelaySubscription waits for d and then runs src.
 // See [operators.DelaySubscription].
 func (src Stream[T]) DelaySubscription[_ lazy](d time.Duration) Stream[T] {
 	return Stream[T](operators.DelaySubscription[T](observable.Observable[T](src), d))
 }
 
-// DistinctBy emits the items whose key has not come before.
+// DistinctBy emits each item whose key the run has not seen before.
 // See [operators.DistinctBy].
 func (src Stream[T]) DistinctBy[K comparable](key func(T) K) Stream[T] {
 	return Stream[T](operators.DistinctBy[T, K](observable.Observable[T](src), key))
 }
 
-// DistinctUntilChangedBy emits the items whose key differs from the key of the one before.
+// DistinctUntilChangedBy emits each item whose key differs from the key of the item before it.
 // See [operators.DistinctUntilChangedBy].
 func (src Stream[T]) DistinctUntilChangedBy[K comparable](key func(T) K) Stream[T] {
 	return Stream[T](operators.DistinctUntilChangedBy[T, K](observable.Observable[T](src), key))
 }
 
-// ElementAt emits the item at an index, which begins with 0, and completes with it.
+// ElementAt emits the item at index, stops src and completes.
 // See [operators.ElementAt].
 func (src Stream[T]) ElementAt[_ lazy](index int) Stream[T] {
 	return Stream[T](operators.ElementAt[T](observable.Observable[T](src), index))
 }
 
-// EndWith emits the items of its source and, when that is complete, the values.
+// EndWith emits the items of src and, when src completes, the values.
 // See [operators.EndWith].
 func (src Stream[T]) EndWith[_ lazy](values ...T) Stream[T] {
 	return Stream[T](operators.EndWith[T](observable.Observable[T](src), values...))
 }
 
-// Enumerate emits every item with its index: 0, 1, 2 and so on, in each run anew.
+// Enumerate emits each item with its index.
 // See [operators.Enumerate].
 func (src Stream[T]) Enumerate[R operators.Indexed[T]]() Stream[R] {
 	o := operators.Enumerate[T](observable.Observable[T](src))
@@ -189,27 +187,25 @@ func (src Stream[T]) ExhaustMap[B any, S ~Source[B]](f func(T) S) Stream[B] {
 	return Stream[B](operators.ExhaustMap[T, B](observable.Observable[T](src), observing(f)))
 }
 
-// Expand emits every item of src, then the items of the stream that f makes of it, then those of the streams that f
-// makes of these, and so on, level by level, until no stream has an item.
+// Expand emits each item and recursively expands it.
 // See [operators.Expand].
 func (src Stream[T]) Expand[S ~Source[T]](f func(T) S) Stream[T] {
 	return Stream[T](operators.Expand[T](observable.Observable[T](src), observing(f)))
 }
 
-// Filter emits the items for which keep is true.
+// Filter emits each item v if keep(v) returns true.
 // See [operators.Filter].
 func (src Stream[T]) Filter[_ lazy](keep func(T) bool) Stream[T] {
 	return Stream[T](operators.Filter[T](observable.Observable[T](src), keep))
 }
 
-// Finally calls f once at the end of every run, when the source has been torn down, with the error of the run: nil when
-// it is complete or was stopped, the cause when its ctx was done.
+// Finally emits the items of src and calls f once at the end of each run, after src has returned.
 // See [operators.Finally].
 func (src Stream[T]) Finally[_ lazy](f func(error)) Stream[T] {
 	return Stream[T](operators.Finally[T](observable.Observable[T](src), f))
 }
 
-// Find emits the first item for which match is true and completes with it.
+// Find emits the first item that matches, stops src and completes.
 // See [operators.Find].
 func (src Stream[T]) Find[_ lazy](match func(T) bool) Stream[T] {
 	return Stream[T](operators.Find[T](observable.Observable[T](src), match))
@@ -240,8 +236,7 @@ func (src Stream[T]) GroupBy[K comparable, R operators.Group[K, T]](key func(T) 
 	}
 }
 
-// History emits after every item the last n items, the newest first: fewer at the beginning, and none, in an empty
-// slice, when n is 0.
+// History emits a slice of the last n items after each item, with the newest item first.
 // See [operators.History].
 func (src Stream[T]) History[R []T](n int) Stream[R] {
 	o := operators.History[T](observable.Observable[T](src), n)
@@ -250,13 +245,13 @@ func (src Stream[T]) History[R []T](n int) Stream[R] {
 	}
 }
 
-// IgnoreElements emits nothing, and completes or fails as its source does.
+// IgnoreElements discards all items.
 // See [operators.IgnoreElements].
 func (src Stream[T]) IgnoreElements[_ lazy]() Stream[T] {
 	return Stream[T](operators.IgnoreElements[T](observable.Observable[T](src)))
 }
 
-// IsEmpty emits false with the first item, or true when the source is complete without one.
+// IsEmpty emits one value: whether src has no items.
 // See [operators.IsEmpty].
 func (src Stream[T]) IsEmpty[_ lazy]() Stream[bool] {
 	return Stream[bool](operators.IsEmpty[T](observable.Observable[T](src)))
@@ -268,26 +263,25 @@ func (a Stream[T]) Join[B, R any](b Source[B], window time.Duration, f func(T, B
 	return Stream[R](operators.Join[T, B, R](observable.Observable[T](a), b, window, f))
 }
 
-// Log logs what [Stream.Tap] sees: msg with the attribute "item" for every item, "error" for a failure, which has the
-// level Error, and "complete".
+// Log logs each signal of the stream and leaves the stream unchanged.
 // See [operators.Log].
 func (src Stream[T]) Log[_ lazy](logger *slog.Logger, msg string) Stream[T] {
 	return Stream[T](operators.Log[T](observable.Observable[T](src), logger, msg))
 }
 
-// Map emits f of every item.
+// Map emits f(v) for each item v.
 // See [operators.Map].
 func (src Stream[T]) Map[B any](f func(T) B) Stream[B] {
 	return Stream[B](operators.Map[T, B](observable.Observable[T](src), f))
 }
 
-// MapError fails with f of the failure of its source, and completes if that is nil.
+// MapError emits the items of src.
 // See [operators.MapError].
 func (src Stream[T]) MapError[_ lazy](f func(error) error) Stream[T] {
 	return Stream[T](operators.MapError[T](observable.Observable[T](src), f))
 }
 
-// Materialize emits every signal of the source as a [operators.Notification], also its failure, and then completes.
+// Materialize emits each item, and the completion or failure of src, as a [operators.Notification].
 // See [operators.Materialize].
 func (src Stream[T]) Materialize[R operators.Notification[T]]() Stream[R] {
 	o := operators.Materialize[T](observable.Observable[T](src))
@@ -296,8 +290,7 @@ func (src Stream[T]) Materialize[R operators.Notification[T]]() Stream[R] {
 	}
 }
 
-// MaxBy emits the item with the greatest key when the source is complete, the first of several such items, and nothing
-// if the source has none.
+// MaxBy emits the item with the largest key when src completes, and the first one if several have that key.
 // See [operators.MaxBy].
 func (src Stream[T]) MaxBy[K cmp.Ordered](key func(T) K) Stream[T] {
 	return Stream[T](operators.MaxBy[T, K](observable.Observable[T](src), key))
@@ -315,8 +308,7 @@ func (src Stream[T]) MergeDelayError[_ lazy](sources ...Source[T]) Stream[T] {
 	return Stream[T](operators.MergeDelayError[T](joined(src, sources)...))
 }
 
-// MinBy emits the item with the least key when the source is complete, the first of several such items, and nothing if
-// the source has none.
+// MinBy emits the item with the smallest key when src completes, and the first one if several have that key.
 // See [operators.MinBy].
 func (src Stream[T]) MinBy[K cmp.Ordered](key func(T) K) Stream[T] {
 	return Stream[T](operators.MinBy[T, K](observable.Observable[T](src), key))
@@ -328,7 +320,7 @@ func (src Stream[T]) ObserveOn[_ lazy](capacity int) Stream[T] {
 	return Stream[T](operators.ObserveOn[T](observable.Observable[T](src), capacity))
 }
 
-// OfType emits the items whose dynamic type is B or, when B is an interface, implements it.
+// OfType emits the items whose dynamic type is B or, if B is an interface, implements B.
 // See [operators.OfType].
 func (src Stream[T]) OfType[B any]() Stream[B] {
 	return Stream[B](operators.OfType[B, T](observable.Observable[T](src)))
@@ -352,20 +344,19 @@ func (src Stream[T]) OnBackpressureLatest[_ lazy]() Stream[T] {
 	return Stream[T](operators.OnBackpressureLatest[T](observable.Observable[T](src)))
 }
 
-// OnErrorResumeNext is [Stream.Concat] of sources that may fail: it runs each source when the one before it has ended,
-// in whatever way, and completes after the last.
+// OnErrorResumeNext runs the sources one after another and emits their items.
 // See [operators.OnErrorResumeNext].
 func (src Stream[T]) OnErrorResumeNext[_ lazy](sources ...Source[T]) Stream[T] {
 	return Stream[T](operators.OnErrorResumeNext[T](joined(src, sources)...))
 }
 
-// OnErrorReturn completes with one more item when its source fails: f of the failure.
+// OnErrorReturn emits the items of src.
 // See [operators.OnErrorReturn].
 func (src Stream[T]) OnErrorReturn[_ lazy](f func(error) T) Stream[T] {
 	return Stream[T](operators.OnErrorReturn[T](observable.Observable[T](src), f))
 }
 
-// Pairwise emits every item from the second on, together with the one before it: the previous one, then the new one.
+// Pairwise emits each item together with the item before it: the previous one first, then the new one.
 // See [operators.Pairwise].
 func (src Stream[T]) Pairwise[R [2]T]() Stream[R] {
 	o := operators.Pairwise[T](observable.Observable[T](src))
@@ -380,7 +371,7 @@ func (src Stream[T]) ParallelMap[B any](workers int, f func(context.Context, T) 
 	return Stream[B](operators.ParallelMap[T, B](observable.Observable[T](src), workers, f))
 }
 
-// Partition returns two streams: the items of src for which f is true, and those for which it is false.
+// Partition returns two streams.
 // See [operators.Partition].
 func (src Stream[T]) Partition[_ lazy](f func(T) bool) (yes Stream[T], no Stream[T]) {
 	o0, o1 := operators.Partition[T](observable.Observable[T](src), f)
@@ -399,20 +390,19 @@ func (src Stream[T]) Race[_ lazy](sources ...Source[T]) Stream[T] {
 	return Stream[T](operators.Race[T](joined(src, sources)...))
 }
 
-// RateLimit emits every item, as soon as the limiter lets it pass; src waits meanwhile.
+// RateLimit emits each item as soon as limiter allows it.
 // See [operators.RateLimit].
 func (src Stream[T]) RateLimit[_ lazy](limiter *rate.Limiter) Stream[T] {
 	return Stream[T](operators.RateLimit[T](observable.Observable[T](src), limiter))
 }
 
-// Reduce folds the items into a state that begins with seed, and emits the last state when the source is complete: one
-// item, which is the seed when the source is empty.
+// Reduce folds the items into a state and emits the final state when src completes.
 // See [operators.Reduce].
 func (src Stream[T]) Reduce[A any](seed A, f func(acc A, v T) A) Stream[A] {
 	return Stream[A](operators.Reduce[T, A](observable.Observable[T](src), seed, f))
 }
 
-// Repeat runs its source n times, each time when the run before it is complete; the first that fails ends it.
+// Repeat runs src n times, one run after another, and emits the items of all runs.
 // See [operators.Repeat].
 func (src Stream[T]) Repeat[_ lazy](n int) Stream[T] {
 	return Stream[T](operators.Repeat[T](observable.Observable[T](src), n))
@@ -431,7 +421,7 @@ func (src Stream[T]) Sample[N any](notifier Source[N]) Stream[T] {
 	return Stream[T](operators.Sample[T, N](observable.Observable[T](src), notifier))
 }
 
-// Scan folds the items into a state that begins with seed, and emits the state after every item.
+// Scan folds the items into a state and emits the state after each item.
 // See [operators.Scan].
 func (src Stream[T]) Scan[A any](seed A, f func(acc A, v T) A) Stream[A] {
 	return Stream[A](operators.Scan[T, A](observable.Observable[T](src), seed, f))
@@ -450,19 +440,19 @@ func (src Stream[T]) ShareReplay[_ lazy](n int) Stream[T] {
 	return Stream[T](operators.ShareReplay[T](observable.Observable[T](src), n))
 }
 
-// Single emits the one item of its source when that is complete.
+// Single emits the only item of src when src completes.
 // See [operators.Single].
 func (src Stream[T]) Single[_ lazy]() Stream[T] {
 	return Stream[T](operators.Single[T](observable.Observable[T](src)))
 }
 
-// Skip emits the items after the first n.
+// Skip discards the first n items and emits the rest.
 // See [operators.Skip].
 func (src Stream[T]) Skip[_ lazy](n int) Stream[T] {
 	return Stream[T](operators.Skip[T](observable.Observable[T](src), n))
 }
 
-// SkipLast emits all items but the last n.
+// SkipLast emits all items except the last n.
 // See [operators.SkipLast].
 func (src Stream[T]) SkipLast[_ lazy](n int) Stream[T] {
 	return Stream[T](operators.SkipLast[T](observable.Observable[T](src), n))
@@ -474,13 +464,13 @@ func (src Stream[T]) SkipUntil[N any](notifier Source[N]) Stream[T] {
 	return Stream[T](operators.SkipUntil[T, N](observable.Observable[T](src), notifier))
 }
 
-// SkipWhile emits the items from the first on for which skip is false, and does not ask skip after that one.
+// SkipWhile skips items while skip returns true, then emits all remaining items.
 // See [operators.SkipWhile].
 func (src Stream[T]) SkipWhile[_ lazy](skip func(T) bool) Stream[T] {
 	return Stream[T](operators.SkipWhile[T](observable.Observable[T](src), skip))
 }
 
-// StartWith emits the values, then the items of its source, which is run when emit has taken the last value.
+// StartWith emits the values and then runs src and emits its items.
 // See [operators.StartWith].
 func (src Stream[T]) StartWith[_ lazy](values ...T) Stream[T] {
 	return Stream[T](operators.StartWith[T](observable.Observable[T](src), values...))
@@ -493,7 +483,7 @@ func (src Stream[T]) SubscribeOn[_ lazy]() Stream[T] {
 	return Stream[T](operators.SubscribeOn[T](observable.Observable[T](src)))
 }
 
-// SwitchIfEmpty goes on with fallback when its source completes without an item.
+// SwitchIfEmpty emits the items of src.
 // See [operators.SwitchIfEmpty].
 func (src Stream[T]) SwitchIfEmpty[_ lazy](fallback Source[T]) Stream[T] {
 	return Stream[T](operators.SwitchIfEmpty[T](observable.Observable[T](src), fallback))
@@ -505,20 +495,20 @@ func (src Stream[T]) SwitchMap[B any, S ~Source[B]](f func(T) S) Stream[B] {
 	return Stream[B](operators.SwitchMap[T, B](observable.Observable[T](src), observing(f)))
 }
 
-// Take emits the first n items and completes with the n-th; it needs no further one.
+// Take emits the first n items and then completes without waiting for another.
 // See [operators.Take].
 func (src Stream[T]) Take[_ lazy](n int) Stream[T] {
 	return Stream[T](operators.Take[T](observable.Observable[T](src), n))
 }
 
-// TakeLast emits the last n items when the source is complete, in their order, and holds n items until then.
+// TakeLast emits the last n items, in order, when src completes.
 // See [operators.TakeLast].
 func (src Stream[T]) TakeLast[_ lazy](n int) Stream[T] {
 	return Stream[T](operators.TakeLast[T](observable.Observable[T](src), n))
 }
 
-// TakeThrough is [Stream.TakeWhile] with the deciding item: it emits the items up to the first for which more is false,
-// that one too, and completes with it.
+// TakeThrough is like [Stream.TakeWhile], but emits the last item too: when more returns false for an item, TakeThrough
+// emits that item, stops src and completes.
 // See [operators.TakeThrough].
 func (src Stream[T]) TakeThrough[_ lazy](more func(T) bool) Stream[T] {
 	return Stream[T](operators.TakeThrough[T](observable.Observable[T](src), more))
@@ -530,13 +520,13 @@ func (src Stream[T]) TakeUntil[N any](notifier Source[N]) Stream[T] {
 	return Stream[T](operators.TakeUntil[T, N](observable.Observable[T](src), notifier))
 }
 
-// TakeWhile emits the items before the first for which keep is false, and completes with that one.
+// TakeWhile emits items while keep returns true.
 // See [operators.TakeWhile].
 func (src Stream[T]) TakeWhile[_ lazy](keep func(T) bool) Stream[T] {
 	return Stream[T](operators.TakeWhile[T](observable.Observable[T](src), keep))
 }
 
-// Tap lets an observer see the stream and leaves it as it is.
+// Tap calls the callbacks of observer and leaves the stream unchanged.
 // See [operators.Tap].
 func (src Stream[T]) Tap[_ lazy](observer observable.Observer[T]) Stream[T] {
 	return Stream[T](operators.Tap[T](observable.Observable[T](src), observer))
@@ -555,14 +545,13 @@ func (src Stream[T]) ThrottleLast[_ lazy](d time.Duration) Stream[T] {
 	return Stream[T](operators.ThrottleLast[T](observable.Observable[T](src), d))
 }
 
-// ThrowIfEmpty fails with err, such as [observable.ErrEmpty], when its source completes without an item.
+// ThrowIfEmpty emits the items of src.
 // See [operators.ThrowIfEmpty].
 func (src Stream[T]) ThrowIfEmpty[_ lazy](err error) Stream[T] {
 	return Stream[T](operators.ThrowIfEmpty[T](observable.Observable[T](src), err))
 }
 
-// TimeInterval emits every item with the time that passed since the one before it came; with the first item, since the
-// run began.
+// TimeInterval emits each item with the time since the item before it arrived.
 // See [operators.TimeInterval].
 func (src Stream[T]) TimeInterval[R operators.Timed[T]]() Stream[R] {
 	o := operators.TimeInterval[T](observable.Observable[T](src))
@@ -584,7 +573,7 @@ func (src Stream[T]) TimeoutWith[_ lazy](d time.Duration, fallback Source[T]) St
 	return Stream[T](operators.TimeoutWith[T](observable.Observable[T](src), d, fallback))
 }
 
-// Timestamp emits every item with the time at which it came, as [time.Now] gives it.
+// Timestamp emits each item with the time at which it arrived, as reported by [time.Now].
 // See [operators.Timestamp].
 func (src Stream[T]) Timestamp[R operators.Timestamped[T]]() Stream[R] {
 	o := operators.Timestamp[T](observable.Observable[T](src))
@@ -593,14 +582,13 @@ func (src Stream[T]) Timestamp[R operators.Timestamped[T]]() Stream[R] {
 	}
 }
 
-// ToMap emits a map of all items, which is the receiver's own, when the source is complete: entry gives the key and the
-// value for each.
+// ToMap emits a map of all items when src completes.
 // See [operators.ToMap].
 func (src Stream[T]) ToMap[K comparable, V any](entry func(T) (K, V)) Stream[map[K]V] {
 	return Stream[map[K]V](operators.ToMap[T, K, V](observable.Observable[T](src), entry))
 }
 
-// ToSlice emits a slice of all items, which is the receiver's own, when the source is complete.
+// ToSlice emits a slice of all items when src completes.
 // See [operators.ToSlice].
 func (src Stream[T]) ToSlice[R []T]() Stream[R] {
 	o := operators.ToSlice[T](observable.Observable[T](src))
@@ -609,19 +597,19 @@ func (src Stream[T]) ToSlice[R []T]() Stream[R] {
 	}
 }
 
-// TryFilter emits the items for which keep is true, and fails with the first error that keep returns.
+// TryFilter emits each item v if keep(ctx, v) returns true.
 // See [operators.TryFilter].
 func (src Stream[T]) TryFilter[_ lazy](keep func(context.Context, T) (bool, error)) Stream[T] {
 	return Stream[T](operators.TryFilter[T](observable.Observable[T](src), keep))
 }
 
-// TryMap emits f of every item, and fails with the first error that f returns.
+// TryMap emits f(ctx, v) for each item v.
 // See [operators.TryMap].
 func (src Stream[T]) TryMap[B any](f func(context.Context, T) (B, error)) Stream[B] {
 	return Stream[B](operators.TryMap[T, B](observable.Observable[T](src), f))
 }
 
-// TryScan is [Stream.Scan] with a function that can fail: the stream fails with the first error that f returns.
+// TryScan is like [Stream.Scan], with a function that can fail.
 // See [operators.TryScan].
 func (src Stream[T]) TryScan[A any](seed A, f func(ctx context.Context, acc A, v T) (A, error)) Stream[A] {
 	return Stream[A](operators.TryScan[T, A](observable.Observable[T](src), seed, f))

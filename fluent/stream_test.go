@@ -2,6 +2,7 @@ package fluent_test
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 	"testing"
 	"testing/synctest"
@@ -219,7 +220,7 @@ func TestMistakesPanic(t *testing.T) {
 		"operators.Concat":    func() { none.Concat(five) },
 	} {
 		t.Run(operator, func(t *testing.T) {
-			defer func() { require.Contains(t, recover(), operator) }()
+			defer func() { require.Contains(t, fmt.Sprint(recover()), operator) }()
 			mistake()
 			t.Error("no panic")
 		})
