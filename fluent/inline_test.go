@@ -32,6 +32,7 @@ func TestTheCompilerInlinesTheMethodOfAnOperatorThatItInlines(t *testing.T) {
 		costs[found[1]], err = strconv.Atoi(found[3])
 		require.NoError(t, err)
 	}
+	require.Contains(t, costs, "Map", "the compiler inlines no operator")
 	for line := range strings.Lines(string(output)) {
 		if found := refusedMethod.FindStringSubmatch(line); found != nil {
 			cost, inlined := costs[found[1]]
