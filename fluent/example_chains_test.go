@@ -12,6 +12,7 @@ import (
 	"github.com/rivulet-go/rivulet/fluent"
 	"github.com/rivulet-go/rivulet/observable"
 	"github.com/rivulet-go/rivulet/operators"
+	"github.com/rivulet-go/rivulet/retry"
 	"github.com/rivulet-go/rivulet/sink"
 	"github.com/rivulet-go/rivulet/source"
 )
@@ -158,7 +159,7 @@ var errOffline = errors.New("offline")
 // The request is made three times, then the answer is the one that was kept.
 func Example_retryWithFallback() {
 	request := source.Throw[string](errOffline)
-	patience := operators.RetryPolicy{InitialDelay: time.Millisecond, MaxAttempts: 3}
+	patience := retry.Policy{InitialDelay: time.Millisecond, MaxAttempts: 3}
 
 	answer := fluent.From(request).
 		Retry(patience).
@@ -173,7 +174,7 @@ func Example_retryWithFallback() {
 
 func Example_retryWithFallbackWithFunctions() {
 	request := source.Throw[string](errOffline)
-	patience := operators.RetryPolicy{InitialDelay: time.Millisecond, MaxAttempts: 3}
+	patience := retry.Policy{InitialDelay: time.Millisecond, MaxAttempts: 3}
 
 	retried := operators.MapError(operators.Retry(request, patience), errors.Unwrap)
 	answer := operators.Catch(retried, func(err error) observable.Observable[string] {

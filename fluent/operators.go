@@ -12,6 +12,7 @@ import (
 
 	"github.com/rivulet-go/rivulet/observable"
 	"github.com/rivulet-go/rivulet/operators"
+	"github.com/rivulet-go/rivulet/retry"
 )
 
 // Any emits one value: whether any item matches.
@@ -408,9 +409,9 @@ func (src Stream[T]) Repeat[_ lazy](n int) Stream[T] {
 	return Stream[T](operators.Repeat[T](observable.Observable[T](src), n))
 }
 
-// Retry runs its source anew when that fails, after a delay; the failed run has then been torn down.
+// Retry runs src again when it fails, after a delay and after the failed run was torn down.
 // See [operators.Retry].
-func (src Stream[T]) Retry[_ lazy](policy operators.RetryPolicy) Stream[T] {
+func (src Stream[T]) Retry[_ lazy](policy retry.Policy) Stream[T] {
 	return Stream[T](operators.Retry[T](observable.Observable[T](src), policy))
 }
 
@@ -520,6 +521,13 @@ func (src Stream[T]) TakeUntil[N any](notifier Source[N]) Stream[T] {
 	return Stream[T](operators.TakeUntil[T, N](observable.Observable[T](src), notifier))
 }
 
+// TakeUntilDone emits the items of src until done is canceled or its deadline passes; then it cancels src and
+// completes.
+// See [operators.TakeUntilDone].
+func (src Stream[T]) TakeUntilDone[_ lazy](done context.Context) Stream[T] {
+	return Stream[T](operators.TakeUntilDone[T](observable.Observable[T](src), done))
+}
+
 // TakeWhile emits items while keep returns true.
 // See [operators.TakeWhile].
 func (src Stream[T]) TakeWhile[_ lazy](keep func(T) bool) Stream[T] {
@@ -543,6 +551,12 @@ func (src Stream[T]) ThrottleFirst[_ lazy](d time.Duration) Stream[T] {
 // See [operators.ThrottleLast].
 func (src Stream[T]) ThrottleLast[_ lazy](d time.Duration) Stream[T] {
 	return Stream[T](operators.ThrottleLast[T](observable.Observable[T](src), d))
+}
+
+// ThrottleLatest emits the first item at once and then, while items keep coming, the latest one every d.
+// See [operators.ThrottleLatest].
+func (src Stream[T]) ThrottleLatest[_ lazy](d time.Duration) Stream[T] {
+	return Stream[T](operators.ThrottleLatest[T](observable.Observable[T](src), d))
 }
 
 // ThrowIfEmpty emits the items of src.
