@@ -1,0 +1,60 @@
+package durable
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"github.com/nats-io/nats.go"
+)
+
+// Job is a message that one worker processes and acknowledges. Its methods may be called from any goroutine, also after
+// the run of [Work] has returned, as long as the connection is open.
+//
+// A job that is not acknowledged within [WithAckWait] is delivered again, to any worker. A job may be acknowledged once.
+type Job[T any] struct {
+	Message[T]
+	Deliveries int // how often the job was delivered, this time included: 1 for the first time
+
+	msg   *nats.Msg
+	stale *atomic.Bool // the stream was created again
+}
+
+// Ack acknowledges the job: it is done. Ack does not wait for the server. If the connection is lost before the server
+// gets the acknowledgement, the job is delivered again.
+func (j *Job[T]) Ack() error { return j.answer("acknowledging", j.msg.Ack) }
+
+// AckSync acknowledges the job and waits until the server has confirmed that. If ctx has no deadline, AckSync waits for
+// 5s at most.
+func (j *Job[T]) AckSync(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
+	defer cancel()
+	return j.answer("acknowledging", func(opts ...nats.AckOpt) error {
+		return j.msg.AckSync(append(opts, nats.Context(ctx))...)
+	})
+}
+
+// Nak returns the job: the server delivers it again after delay, at once if that is 0.
+func (j *Job[T]) Nak(delay time.Duration) error {
+	if delay <= 0 {
+		return j.answer("returning", j.msg.Nak)
+	}
+	return j.answer("returning", func(opts ...nats.AckOpt) error { return j.msg.NakWithDelay(delay, opts...) })
+}
+
+// Term terminates the job: it is not done and is never delivered again.
+func (j *Job[T]) Term() error { return j.answer("terminating", j.msg.Term) }
+
+// InProgress tells the server that the worker still processes the job: the time of [WithAckWait] starts again.
+func (j *Job[T]) InProgress() error { return j.answer("keeping", j.msg.InProgress) }
+
+func (j *Job[T]) answer(what string, send func(...nats.AckOpt) error) error {
+	if j.stale.Load() {
+		return ErrStaleJob
+	}
+	if err := send(); err != nil {
+		return fmt.Errorf("rivulet: durable: %s job %s: %w", what, j.Cursor(), err)
+	}
+	return nil
+}
