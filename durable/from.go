@@ -115,9 +115,10 @@ func (ms messages[T]) failed(err error) error {
 type reader struct {
 	*settings
 	*place
-	attempts *connect.Attempts
-	replayed uint64 // up to this sequence, what the start option skips is no gap
-	leftover error  // of cleaning up after the latest attempt
+	attempts  *connect.Attempts
+	consumers []string // that were created and are not known to be gone
+	replayed  uint64   // up to this sequence, what the start option skips is no gap
+	leftover  error    // of cleaning up after the latest attempt
 }
 
 func newReader(nc *nats.Conn, name string, s *settings) (*reader, error) {
@@ -168,6 +169,9 @@ func (r *reader) attempt(ctx context.Context, deliver func(*nats.Msg, *nats.MsgM
 	if err := r.connected(begin); err != nil {
 		return err
 	}
+	if err := r.deleteConsumers(begin); err != nil {
+		return err
+	}
 	now, err := r.look(begin)
 	if err != nil {
 		return err
@@ -183,7 +187,8 @@ func (r *reader) attempt(ctx context.Context, deliver func(*nats.Msg, *nats.MsgM
 	if err != nil {
 		return err
 	}
-	defer func() { r.leftover = join(p.close(), r.deleteConsumer(ctx, name)) }()
+	r.consumers = append(r.consumers, name)
+	defer func() { r.leftover = join(p.close(), r.deleteConsumers(ctx)) }()
 	if err := r.create(begin, name); err != nil {
 		return err
 	}
@@ -196,6 +201,20 @@ func (r *reader) attempt(ctx context.Context, deliver func(*nats.Msg, *nats.MsgM
 	}
 	r.attempts.Opened()
 	return r.follow(ctx, p, missingCounts(now.config, r.subjects), deliver)
+}
+
+// deleteConsumers deletes the consumers of the run. One that cannot be reached is deleted later, at the latest by the
+// server.
+func (r *reader) deleteConsumers(ctx context.Context) error {
+	ctx = context.WithoutCancel(ctx)
+	for len(r.consumers) > 0 {
+		gone, err := r.deleteConsumer(ctx, r.consumers[0])
+		if !gone {
+			return err
+		}
+		r.consumers = r.consumers[1:]
+	}
+	return nil
 }
 
 func (r *reader) create(ctx context.Context, name string) error {

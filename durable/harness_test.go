@@ -2,6 +2,7 @@ package durable_test
 
 import (
 	"context"
+	"flag"
 	"io"
 	"log/slog"
 	"os"
@@ -18,7 +19,15 @@ import (
 	"github.com/rivulet-go/rivulet/observable"
 )
 
+// full runs the tests of faults in full size: 100,000 messages.
+var full = flag.Bool("full", false, "run the tests of faults in full size, which takes minutes")
+
 func TestMain(m *testing.M) {
+	if os.Getenv(serverAddr) != "" {
+		serveAsChild()
+		return
+	}
+	flag.Parse()
 	slog.SetDefault(slog.New(slog.NewTextHandler(logTo(), nil)))
 	os.Exit(m.Run())
 }

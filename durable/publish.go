@@ -278,6 +278,9 @@ func (p *publisher[T]) follow(ctx context.Context) error {
 		p.send(i)
 	}
 	p.timer.Reset(p.ackTimeout)
+	if p.lost {
+		p.fail(errDisconnected)
+	}
 	for {
 		if err := p.deliver(); err != nil {
 			return err

@@ -104,6 +104,9 @@ func (p *puller) receive(ctx context.Context) (*nats.Msg, error) {
 		return m, nil
 	default:
 	}
+	if p.lost {
+		return nil, errDisconnected
+	}
 	p.timer.Reset(p.idle)
 	for {
 		select {

@@ -20,7 +20,9 @@ type stream struct {
 	nc      *nats.Conn
 	js      jetstream.JetStream
 	name    string
-	changes chan nats.Status // of nc; at least one is in it if nc has lost a connection since the last look
+	changes chan nats.Status // of nc; it has one if the connection was lost, unless lost is set
+
+	lost    bool             // such a loss was taken from changes
 
 	incarnation string // "" before the first look
 }
@@ -42,6 +44,7 @@ func (s *stream) connected(ctx context.Context) error {
 		for len(s.changes) > 0 {
 			<-s.changes
 		}
+		s.lost = false
 		switch status := s.nc.Status(); status {
 		case nats.CONNECTED:
 			return nil
@@ -63,20 +66,43 @@ func opening(ctx context.Context, limit time.Duration) (context.Context, context
 	return context.WithTimeoutCause(ctx, limit, ErrConnectTimeout)
 }
 
-// request calls do with a context that ends after the time for one request.
+// request calls do with a context that ends after the time for one request, and when the connection is lost: then no
+// answer comes.
 func (s *stream) request(ctx context.Context, what string, do func(context.Context) error) error {
 	limited, cancel := context.WithTimeout(ctx, requestTimeout)
 	defer cancel()
+	watched := make(chan bool)
+	go func() { watched <- s.awaitLoss(limited, cancel) }()
 	err := do(limited)
+	cancel()
+	lost := <-watched
 	switch {
 	case err == nil:
 		return nil
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
+	case lost:
+		return errDisconnected
 	case final(err):
 		return err
 	default:
 		return fmt.Errorf("rivulet: durable: stream %q: %s: %w", s.name, what, err)
+	}
+}
+
+// awaitLoss cancels ctx when the connection is lost, and reports whether it was.
+func (s *stream) awaitLoss(ctx context.Context, cancel context.CancelFunc) bool {
+	for {
+		select {
+		case status := <-s.changes:
+			if status != nats.CONNECTED {
+				cancel()
+				s.lost = true
+				return true
+			}
+		case <-ctx.Done():
+			return false
+		}
 	}
 }
 
@@ -105,21 +131,20 @@ func (s *stream) look(ctx context.Context) (now sight, err error) {
 	return now, err
 }
 
-// deleteConsumer deletes a consumer if there is a connection. What cannot be reached is left to the server, which
-// deletes a consumer of From that nobody uses.
-func (s *stream) deleteConsumer(ctx context.Context, name string) error {
+// deleteConsumer deletes a consumer if there is a connection. It reports whether the consumer is gone.
+func (s *stream) deleteConsumer(ctx context.Context, name string) (gone bool, err error) {
 	if !s.nc.IsConnected() {
-		return nil
+		return false, nil
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanUpTimeout)
-	defer cancel()
-	err := s.js.DeleteConsumer(ctx, s.name, name)
+	err = s.request(ctx, "deleting the consumer", func(ctx context.Context) error {
+		return s.js.DeleteConsumer(ctx, s.name, name)
+	})
 	switch {
-	case errors.Is(err, jetstream.ErrConsumerNotFound), errors.Is(err, jetstream.ErrStreamNotFound), !s.nc.IsConnected():
-		return nil
-	case err != nil:
-		return fmt.Errorf("rivulet: durable: stream %q: deleting the consumer: %w", s.name, err)
+	case err == nil, errors.Is(err, jetstream.ErrConsumerNotFound), errors.Is(err, jetstream.ErrStreamNotFound):
+		return true, nil
+	case !s.nc.IsConnected() || err == errDisconnected:
+		return false, nil
 	default:
-		return nil
+		return false, err
 	}
 }

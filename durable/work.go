@@ -17,7 +17,7 @@ import (
 
 // floorInterval is how often a run asks up to which message all are acknowledged. If the consumer is lost, at most the
 // jobs of that time are delivered again.
-const floorInterval = 2 * time.Second
+const floorInterval = 500 * time.Millisecond
 
 // Work emits messages of a stream as jobs, each to one of all the runs that share the name of the worker, in any number
 // of processes. A job must be acknowledged, see [Job] and [WithAckOnEmit]. Each job is delivered at least once: a job
@@ -28,7 +28,7 @@ const floorInterval = 2 * time.Second
 // The consumer stays on the server when the run returns.
 //
 // If the consumer is deleted, the first run that notices creates it again. It starts after the last message before
-// which all are acknowledged, as of 2 seconds ago or less, so that no job is lost and some are delivered again.
+// which all are acknowledged, as of half a second ago, so that no job is lost and some are delivered again.
 // If the stream was created again, Work fails with a [*GapError], unless [WithOnGap] handles that. It then starts with
 // the first message, and acknowledging earlier jobs fails with [ErrStaleJob]. It fails with other errors like [From].
 //

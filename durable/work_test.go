@@ -189,7 +189,7 @@ func TestWorkMakesItsConsumerAgain(t *testing.T) {
 	require.NoError(t, work(ctx, func(job *durable.Job[int]) bool {
 		seen[job.Data]++
 		if len(seen) == 50 {
-			time.Sleep(2100 * time.Millisecond) // so that the run asks what is acknowledged
+			time.Sleep(600 * time.Millisecond) // so that the run asks what is acknowledged
 		}
 		require.NoError(t, job.Ack())
 		if len(seen) == 60 && seen[job.Data] == 1 {

@@ -1,0 +1,4 @@
+package durable
+
+// ParseCursor is parseCursor, for a fuzz test.
+var ParseCursor = parseCursor
