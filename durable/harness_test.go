@@ -143,3 +143,5 @@ func logTo() io.Writer {
 	}
 	return io.Discard
 }
+
+func fileStore(t testing.TB) embedded.Option { return embedded.WithDir(t.TempDir()) }

@@ -23,37 +23,54 @@ type Job[T any] struct {
 
 // Ack acknowledges the job: it is done. Ack does not wait for the server. If the connection is lost before the server
 // gets the acknowledgement, the job is delivered again.
-func (j *Job[T]) Ack() error { return j.answer("acknowledging", j.msg.Ack) }
+func (j *Job[T]) Ack() error {
+	if j.stale.Load() {
+		return ErrStaleJob
+	}
+	return j.sent("acknowledging", j.msg.Ack())
+}
 
-// AckSync acknowledges the job and waits until the server has confirmed that. If ctx has no deadline, AckSync waits for
-// 5s at most.
+// AckSync acknowledges the job and waits until the server has confirmed that, for 5s at most.
 func (j *Job[T]) AckSync(ctx context.Context) error {
+	if j.stale.Load() {
+		return ErrStaleJob
+	}
 	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
 	defer cancel()
-	return j.answer("acknowledging", func(opts ...nats.AckOpt) error {
-		return j.msg.AckSync(append(opts, nats.Context(ctx))...)
-	})
+	return j.sent("acknowledging", j.msg.AckSync(nats.Context(ctx)))
 }
 
 // Nak returns the job: the server delivers it again after delay, at once if that is 0.
 func (j *Job[T]) Nak(delay time.Duration) error {
-	if delay <= 0 {
-		return j.answer("returning", j.msg.Nak)
+	switch {
+	case j.stale.Load():
+		return ErrStaleJob
+	case delay <= 0:
+		return j.sent("returning", j.msg.Nak())
+	default:
+		return j.sent("returning", j.msg.NakWithDelay(delay))
 	}
-	return j.answer("returning", func(opts ...nats.AckOpt) error { return j.msg.NakWithDelay(delay, opts...) })
 }
 
 // Term terminates the job: it is not done and is never delivered again.
-func (j *Job[T]) Term() error { return j.answer("terminating", j.msg.Term) }
-
-// InProgress tells the server that the worker still processes the job: the time of [WithAckWait] starts again.
-func (j *Job[T]) InProgress() error { return j.answer("keeping", j.msg.InProgress) }
-
-func (j *Job[T]) answer(what string, send func(...nats.AckOpt) error) error {
+func (j *Job[T]) Term() error {
 	if j.stale.Load() {
 		return ErrStaleJob
 	}
-	if err := send(); err != nil {
+	return j.sent("terminating", j.msg.Term())
+}
+
+// InProgress tells the server that the worker still processes the job: the time of [WithAckWait] starts again.
+func (j *Job[T]) InProgress() error {
+	if j.stale.Load() {
+		return ErrStaleJob
+	}
+	return j.sent("keeping", j.msg.InProgress())
+}
+
+// sent returns the error of sending an answer to the server.
+func (j *Job[T]) sent(what string, err error) error {
+	if err != nil {
 		return fmt.Errorf("rivulet: durable: %s job %s: %w", what, j.Cursor(), err)
 	}
 	return nil

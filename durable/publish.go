@@ -47,8 +47,8 @@ func (a Ack[T]) Cursor() string { return cursor(a.Incarnation, a.Seq) }
 //   - [*EncodeError]: an item that cannot be encoded,
 //   - the error of the attempt, if the policy does not retry it, or a [*retry.Error] after too many attempts.
 //
-// Publish starts one goroutine, which runs src, and buffers up to 64 items and those in flight. If it is stopped or
-// canceled, items in flight may be stored or not.
+// Publish starts one goroutine, which runs src, and buffers up to 512 items: 256 in flight and as many that wait. If it is
+// stopped or canceled, items in flight may be stored or not.
 func Publish[T any](
 	src observable.Observable[T], nc *nats.Conn, stream string, subject func(T) string, opts ...PublishOption,
 ) observable.Observable[Ack[T]] {
@@ -120,6 +120,7 @@ type publisher[T any] struct {
 
 	window  []*outgoing[T] // what was taken and is not emitted, in order
 	emitted uint64         // how many items were emitted: the number of the first in window
+	full    bool           // window was full, and is not half empty yet
 	early   int            // how many of window are acknowledged and wait for those before them
 	waiting int            // how many were sent in this attempt and are not answered
 
@@ -137,11 +138,9 @@ type outgoing[T any] struct {
 	acked bool
 }
 
-const sourceBuffer = 64
-
 func (p *publisher[T]) run(ctx context.Context, src observable.Observable[T]) error {
 	defer p.timer.Stop()
-	p.items = make(chan T, sourceBuffer)
+	p.items = make(chan T, p.inFlight)
 	stop := make(chan struct{})
 	p.source = src.Subscribe(ctx, observable.Observer[T]{
 		Next: func(v T) {
@@ -317,14 +316,14 @@ func (p *publisher[T]) deliver() error {
 
 // step waits for one event.
 func (p *publisher[T]) step(ctx context.Context) error {
-	select { // the frequent case alone: a select of one case costs little
+	select { // the frequent cases alone: a select of one case costs little
 	case m := <-p.replies:
 		p.answered(m)
 		return nil
 	default:
 	}
 	items, ended := p.items, p.ended
-	if len(p.window) >= p.inFlight || p.failure != nil || ended == nil {
+	if !p.accepts() {
 		items, ended = nil, nil
 	}
 	select {
@@ -345,6 +344,18 @@ func (p *publisher[T]) step(ctx context.Context) error {
 		return context.Cause(ctx)
 	}
 	return nil
+}
+
+// accepts reports whether more items are sent. When the window is full, it must be half empty first: messages that are
+// sent together cost less than one by one.
+func (p *publisher[T]) accepts() bool {
+	switch {
+	case len(p.window) >= p.inFlight:
+		p.full = true
+	case len(p.window) <= p.inFlight/2:
+		p.full = false
+	}
+	return !p.full && p.failure == nil && p.ended != nil
 }
 
 // fail notes the first failure of the attempt. From then on nothing is sent.

@@ -21,7 +21,6 @@ type stream struct {
 	js      jetstream.JetStream
 	name    string
 	changes chan nats.Status // of nc; it has one if the connection was lost, unless lost is set
-
 	lost    bool             // such a loss was taken from changes
 
 	incarnation string // "" before the first look

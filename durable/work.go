@@ -63,23 +63,18 @@ func Work[T any](nc *nats.Conn, stream, worker string, opts ...WorkOption) obser
 				}
 				return job.Term()
 			}
-			return w.hand(emit(job), job.Ack, job.Nak)
+			taken := emit(job)
+			switch {
+			case taken && w.ackOnEmit:
+				return job.Ack()
+			case w.ackOnEmit:
+				w.leftover = job.Nak(0)
+			}
+			if !taken {
+				return errDone
+			}
+			return nil
 		})
-	}
-}
-
-// hand acknowledges a job that emit has taken, or returns it to the server, if that is the run's task.
-func (w *worker) hand(taken bool, ack func() error, nak func(time.Duration) error) error {
-	switch {
-	case taken && w.ackOnEmit:
-		return ack()
-	case taken:
-		return nil
-	case w.ackOnEmit:
-		w.leftover = nak(0)
-		return errDone
-	default:
-		return errDone
 	}
 }
 
