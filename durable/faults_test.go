@@ -229,7 +229,7 @@ func TestSlowReader(t *testing.T) {
 	if *full {
 		pause = time.Minute
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	block := func(i int) {
 		if i == 300 {
