@@ -34,7 +34,7 @@ const inactive = 5 * time.Minute
 // subject, missing sequences are normal: it is then checked at a reconnection only, where From fails although the
 // removed messages may have been on other subjects.
 //
-// From runs on the subscriber's goroutine and starts none. It buffers up to 500 messages ([WithBatch]). While emit
+// From runs on the subscriber's goroutine and starts one only while it waits for the answer to a request. It buffers up to 500 messages ([WithBatch]). While emit
 // blocks, it asks for no more messages, so the server waits. It uses a consumer on the server, which is deleted when the
 // run returns. If the connection is lost at that time, the server deletes the consumer after 5 minutes.
 func From[T any](nc *nats.Conn, stream string, opts ...FromOption) observable.Observable[Message[T]] {

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/stretchr/testify/require"
 
@@ -167,4 +168,21 @@ func TestFromKeepsTheContract(t *testing.T) {
 	cursors := operators.Map(durable.From[int](nc, "numbers", durable.WithBatch(6)), durable.Message[int].Cursor)
 	observabletest.Check(t, cursors, observabletest.RealTime())
 	require.Empty(t, consumers(t, nc))
+}
+
+// A message that looks like a status of the server is a message.
+func TestFromEmitsWhatLooksLikeAStatus(t *testing.T) {
+	_, nc := serve(t)
+	numbers(t, nc, 0)
+	for _, code := range []string{"100", "404", "409", "503"} {
+		msg := nats.NewMsg("numbers.odd")
+		msg.Header.Set("Status", code)
+		_, err := jet(t, nc).PublishMsg(t.Context(), msg)
+		require.NoError(t, err)
+	}
+	var codes []string
+	require.NoError(t, operators.Take(durable.From[string](nc, "numbers"), 4).ForEach(t.Context(), func(m durable.Message[string]) {
+		codes = append(codes, m.Header.Get("Status"))
+	}))
+	require.Equal(t, []string{"100", "404", "409", "503"}, codes)
 }

@@ -220,6 +220,30 @@ func TestPublishAfterALongOutage(t *testing.T) {
 	}
 }
 
+// The server refuses an item and stores the next one: the item is stored later, and is reported as late.
+func TestPublishReportsLateItems(t *testing.T) {
+	_, nc := serve(t)
+	js := jet(t, nc)
+	stream, err := js.CreateStream(t.Context(), jetstream.StreamConfig{
+		Name: "numbers", Subjects: []string{"numbers.*"},
+		Discard: jetstream.DiscardNew, DiscardNewPerSubject: true, MaxMsgsPerSubject: 1,
+	})
+	require.NoError(t, err)
+	var failures []error
+	acks, err := durable.Publish(source.Of(1, 3, 2), nc, "numbers", subjectOf,
+		durable.WithOnRetry(func(err error, _ int, _ time.Duration) {
+			failures = append(failures, err)
+			require.NoError(t, stream.DeleteMsg(t.Context(), 1))
+		})).Collect(t.Context())
+	require.NoError(t, err)
+	require.Len(t, failures, 1)
+	require.ErrorContains(t, failures[0], "maximum messages per subject")
+	require.Equal(t, []int{1, 3, 2}, seqs(acks))
+	require.False(t, acks[0].Late)
+	require.True(t, acks[1].Late)
+	require.False(t, acks[2].Late)
+}
+
 func TestPublishKeepsTheContract(t *testing.T) {
 	_, nc := serve(t)
 	numbers(t, nc, 0)

@@ -142,9 +142,10 @@ func (p *puller) ask() error {
 	return nil
 }
 
-// status returns the code of a message of the server about a request, and "" for a message of the stream.
+// status returns the code of a message of the server about a request, and "" for a message of the stream, which has a
+// subject for its acknowledgement.
 func status(m *nats.Msg) string {
-	if len(m.Data) > 0 || len(m.Header) == 0 {
+	if m.Reply != "" || len(m.Data) > 0 || len(m.Header) == 0 {
 		return ""
 	}
 	return m.Header.Get("Status")

@@ -32,7 +32,7 @@ const floorInterval = 500 * time.Millisecond
 // If the stream was created again, Work fails with a [*GapError], unless [WithOnGap] handles that. It then starts with
 // the first message, and acknowledging earlier jobs fails with [ErrStaleJob]. It fails with other errors like [From].
 //
-// Work runs on the subscriber's goroutine and starts none. It buffers up to 100 jobs ([WithBatch]); while emit blocks, it
+// Work runs on the subscriber's goroutine and starts one only while it waits for the answer to a request. It buffers up to 100 jobs ([WithBatch]); while emit blocks, it
 // asks for no more. When the run returns, buffered jobs are returned to the server.
 func Work[T any](nc *nats.Conn, stream, worker string, opts ...WorkOption) observable.Observable[*Job[T]] {
 	if nc == nil || stream == "" || worker == "" {
