@@ -141,11 +141,13 @@ func ExampleWithStartSequence() {
 	}
 	first(durable.WithStartSequence(2))
 	first(durable.WithStartTime(time.Now().Add(-time.Hour)))
+	first(durable.WithStartTail(1))
 	first(durable.WithStartLast()) // of each country
 	first(durable.WithSubjects("visitors.de"), durable.WithStartSequence(2))
 	// Output:
 	// 2 <nil>
 	// 1 <nil>
+	// 3 <nil>
 	// 2 <nil>
 	// 3 <nil>
 }

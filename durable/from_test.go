@@ -44,6 +44,8 @@ func TestFromStarts(t *testing.T) {
 		{"at a time", []durable.FromOption{durable.WithStartTime(middle.Time)}, through(5, 10)},
 		{"after a cursor", []durable.FromOption{durable.WithCursor(middle.Cursor())}, through(6, 10)},
 		{"after no cursor", []durable.FromOption{durable.WithCursor("")}, through(1, 10)},
+		{"at the tail", []durable.FromOption{durable.WithStartTail(3)}, through(8, 10)},
+		{"at a tail longer than the stream", []durable.FromOption{durable.WithStartTail(11)}, through(1, 10)},
 		{"at the last of each subject", []durable.FromOption{durable.WithStartLast()}, []int{9, 10}},
 		{"with a filter", []durable.FromOption{durable.WithSubjects("numbers.odd")}, []int{1, 3, 5, 7, 9}},
 		{"with filters", []durable.FromOption{durable.WithSubjects("numbers.odd", "numbers.even")}, through(1, 10)},

@@ -80,6 +80,7 @@ type start struct {
 	policy jetstream.DeliverPolicy
 	seq    uint64
 	time   time.Time
+	tail   uint64 // how many sequences before the end, if it is not 0
 	cursor string // if it is not empty, it replaces all others
 }
 
@@ -186,6 +187,13 @@ func WithStartSequence(seq uint64) ReadOption {
 // WithStartTime starts with the first message that was stored at this time or later.
 func WithStartTime(t time.Time) ReadOption {
 	return readOption(func(s *settings) { s.start = start{policy: jetstream.DeliverByStartTimePolicy, time: t} })
+}
+
+// WithStartTail starts with the last n messages of the stream, or fewer if it has no more. n counts the messages of all
+// subjects.
+func WithStartTail(n int) ReadOption {
+	positive("durable.WithStartTail", "n", n)
+	return readOption(func(s *settings) { s.start = start{tail: uint64(n)} })
 }
 
 // WithStartNew starts with the first message that is stored after the run began.

@@ -55,6 +55,9 @@ func (p *place) resume(now sight, start start) error {
 	switch start.policy {
 	case jetstream.DeliverAllPolicy:
 		p.next = now.first
+		if start.tail > 0 && now.last > start.tail {
+			p.next = max(p.next, now.last+1-start.tail)
+		}
 	case jetstream.DeliverNewPolicy:
 		p.next = now.last + 1
 	case jetstream.DeliverByStartSequencePolicy:
