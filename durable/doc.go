@@ -2,8 +2,7 @@
 //
 // [From] replays a JetStream stream from a chosen position and then follows it live. [Work] shares the messages of a
 // stream among any number of processes, which acknowledge them one by one. [Publish] stores the items of a stream in
-// order and emits an acknowledgement of each. [Ensure] creates the stream itself. [History] connects a stream to
-// package sink, so that several instances behind a load balancer serve it without a gap.
+// order and emits an acknowledgement of each. [Ensure] creates the stream itself.
 //
 // # Positions
 //

@@ -93,9 +93,10 @@ func ExampleWithExpectLastSequence() {
 	store(nc) // sequences 1 to 3
 	subject := func(string) string { return "visitors.it" }
 	text := durable.WithEncoder(func(v any) ([]byte, error) { return json.Marshal(v) })
-	_, err := durable.Publish(source.Of("4"), nc, "VISITORS", subject, durable.WithExpectLastSequence(3), text).Last(context.Background())
+	publish := durable.Publish(source.Of("4"), nc, "VISITORS", subject, durable.WithExpectLastSequence(3), text)
+	_, err := publish.Last(context.Background())
 	fmt.Println(err)
-	_, err = durable.Publish(source.Of("4"), nc, "VISITORS", subject, durable.WithExpectLastSequence(3), text).Last(context.Background())
+	_, err = publish.Last(context.Background())
 	fmt.Println(err)
 	// Output:
 	// <nil>
@@ -136,7 +137,8 @@ func ExampleWithStartSequence() {
 	defer closeAll()
 	store(nc)
 	first := func(opts ...durable.FromOption) {
-		visitor, err := operators.Map(durable.From[Visitor](nc, "VISITORS", opts...), durable.Data[Visitor]).First(context.Background())
+		messages := durable.From[Visitor](nc, "VISITORS", opts...)
+		visitor, err := operators.Map(messages, durable.Data[Visitor]).First(context.Background())
 		fmt.Println(visitor.Number, err)
 	}
 	first(durable.WithStartSequence(2))
@@ -172,7 +174,7 @@ func ExampleWithStartNew() {
 	// 4 <nil>
 }
 
-// A reader that wants messages which the stream does not have is told so, and may continue with those that it has.
+// A reader fails if the stream does not have the messages that it wants, or it continues with those that the stream has.
 func ExampleWithOnGap() {
 	nc, closeAll := open()
 	defer closeAll()
@@ -247,7 +249,8 @@ func ExampleWork() {
 	nc, closeAll := open()
 	defer closeAll()
 	store(nc)
-	work := durable.Work[Visitor](nc, "VISITORS", "mailer", durable.WithAckWait(time.Minute), durable.WithMaxAckPending(50), durable.WithMaxDeliver(3))
+	work := durable.Work[Visitor](nc, "VISITORS", "mailer",
+		durable.WithAckWait(time.Minute), durable.WithMaxAckPending(50), durable.WithMaxDeliver(3))
 	for job, err := range operators.Take(work, 4).All(context.Background()) {
 		if err != nil {
 			panic(err)

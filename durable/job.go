@@ -60,7 +60,7 @@ func (j *Job[T]) Term() error {
 	return j.sent("terminating", j.msg.Term())
 }
 
-// InProgress tells the server that the worker still processes the job: the time of [WithAckWait] starts again.
+// InProgress extends the time of [WithAckWait], which starts again. The worker still processes the job.
 func (j *Job[T]) InProgress() error {
 	if j.stale.Load() {
 		return ErrStaleJob

@@ -13,26 +13,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rivulet-go/rivulet/durable"
-	"github.com/rivulet-go/rivulet/observable"
 	"github.com/rivulet-go/rivulet/observabletest"
 	"github.com/rivulet-go/rivulet/operators"
 )
-
-type jobs = observable.Observable[*durable.Job[int]]
-
-// workUntil acknowledges jobs until every number up to n was done, and returns how often each one came.
-func workUntil(t testing.TB, work jobs, n int) map[int]int {
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
-	defer cancel()
-	seen := map[int]int{}
-	err := work(ctx, func(job *durable.Job[int]) bool {
-		seen[job.Data]++
-		require.NoError(t, job.AckSync(ctx))
-		return len(seen) < n
-	})
-	require.NoError(t, err)
-	return seen
-}
 
 // consumer returns what the server knows of a worker of the stream numbers.
 func consumer(t testing.TB, nc *nats.Conn, worker string) *jetstream.ConsumerInfo {
@@ -98,7 +81,7 @@ func TestJobAnswers(t *testing.T) {
 		case job.Data == 4 && job.Deliveries == 1:
 			require.NoError(t, job.Nak(0))
 		default:
-			for range 4 { // longer than the server waits, but for this
+			for range 4 { // longer than the server waits without it
 				time.Sleep(200 * time.Millisecond)
 				require.NoError(t, job.InProgress())
 			}
