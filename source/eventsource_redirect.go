@@ -36,13 +36,13 @@ func (t wellFormed) RoundTrip(request *http.Request) (*http.Response, error) {
 func (r *eventSourceRun) send(client *http.Client, request *http.Request) (*http.Response, error) {
 	var via []*http.Request
 	for {
-		said := request.Header.Clone() // before the client adds cookies
+		cookies := request.Header["Cookie"] // before the client adds those of its jar
 		answer, err := client.Do(request)
 		if err != nil {
 			return nil, err
 		}
 		via = append(via, request)
-		next, err := r.redirected(answer, said, via)
+		next, err := r.redirected(answer, cookies, via)
 		if next == nil && err == nil {
 			return answer, nil
 		}
@@ -54,10 +54,10 @@ func (r *eventSourceRun) send(client *http.Client, request *http.Request) (*http
 	}
 }
 
-// redirected returns the request to which an answer redirects the last one of via, whose header was said. It returns
-// nil if the answer is the final one.
+// redirected returns the request to which an answer redirects the last one of via. It returns nil if the answer is the
+// final one. cookies are those of the caller.
 func (r *eventSourceRun) redirected(
-	answer *http.Response, said http.Header, via []*http.Request,
+	answer *http.Response, cookies []string, via []*http.Request,
 ) (*http.Request, error) {
 	location := answer.Header.Get("Location")
 	if !isRedirect(answer.StatusCode) || location == "" {
@@ -73,7 +73,7 @@ func (r *eventSourceRun) redirected(
 	if len(via) > maxRedirects || !isHTTP(target) {
 		return nil, refused
 	}
-	next, err := following(last, target, said, answer.StatusCode)
+	next, err := following(last, target, cookies, answer.StatusCode)
 	if next == nil || err != nil {
 		return nil, err
 	}
@@ -108,9 +108,10 @@ func isRedirect(status int) bool {
 
 // following returns a copy of the last request for another target. It is nil if the body of the last request cannot be
 // sent again. To another origin it takes along nothing that the caller has set, and from there nothing to any place.
-func following(last *http.Request, target *url.URL, said http.Header, status int) (*http.Request, error) {
+func following(last *http.Request, target *url.URL, cookies []string, status int) (*http.Request, error) {
 	next := last.Clone(last.Context())
-	next.URL, next.Host, next.Header = target, "", said
+	next.URL, next.Host = target, ""
+	next.Header["Cookie"] = cookies
 	leaves := origin(target) != origin(last.URL)
 	if leaves {
 		next.Header = ownHeader()

@@ -62,6 +62,7 @@ func (r *eventSourceRun) attempt(run context.Context) error {
 		return err
 	}
 	r.opened(answer)
+	answer.Header = nil // the body refers to the answer, whose header would be kept as long as the connection
 	err = r.read(run, body)
 	if t, ok := r.decoder.Retry(); ok {
 		r.attempts.SetInitialDelay(t)
