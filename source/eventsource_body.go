@@ -9,6 +9,8 @@ import (
 	"net/textproto"
 	"strings"
 	"time"
+
+	"github.com/rivulet-go/rivulet/internal/connect"
 )
 
 // eventStream returns the body of an answer, decompressed, or why it is no event stream.
@@ -58,7 +60,7 @@ func essence(contentType string) string {
 		value, _, _ = strings.Cut(value, ";")
 		value = textproto.TrimString(value)
 		mainType, subtype, _ := strings.Cut(value, "/")
-		if isToken(mainType) && isToken(subtype) && value != "*/*" {
+		if connect.IsToken(mainType) && connect.IsToken(subtype) && value != "*/*" {
 			last = value
 		}
 	}

@@ -9,8 +9,8 @@ import (
 	"net/http"
 	"net/textproto"
 	"net/url"
-	"strconv"
-	"strings"
+
+	"github.com/rivulet-go/rivulet/internal/connect"
 )
 
 // maxSentID is the longest last event ID that is sent, in bytes: a server that refuses a longer header would end the
@@ -62,7 +62,7 @@ func (r *eventSourceRun) newRequest(ctx context.Context) (*http.Request, error) 
 
 // mayBeSent reports whether a last event ID is sent.
 func mayBeSent(id string) bool {
-	return textproto.TrimString(id) != "" && len(id) <= maxSentID && isHeaderValue(id)
+	return textproto.TrimString(id) != "" && len(id) <= maxSentID && connect.IsHeaderValue(id)
 }
 
 // check finds the mistakes that net/http reports with an error like one of the network.
@@ -70,37 +70,12 @@ func check(request *http.Request) error {
 	if !isHTTP(request.URL) {
 		return errBadURL
 	}
-	if request.Method != "" && !isToken(request.Method) {
+	if request.Method != "" && !connect.IsToken(request.Method) {
 		return fmt.Errorf("the method %q is not valid", request.Method)
 	}
-	for key, values := range request.Header {
-		for _, value := range values {
-			if !isToken(key) || !isHeaderValue(value) {
-				return fmt.Errorf("the header %q has a key or a value that is not valid", key)
-			}
-		}
-	}
-	return nil
+	return connect.CheckHeader(request.Header)
 }
 
 func isHTTP(u *url.URL) bool {
-	return u != nil && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != "" && isPort(u.Port())
-}
-
-func isPort(s string) bool {
-	_, err := strconv.ParseUint(s, 10, 16)
-	return s == "" || err == nil
-}
-
-// isHeaderValue reports whether s may be the value of a header: RFC 9110, section 5.5.
-func isHeaderValue(s string) bool {
-	return !strings.ContainsFunc(s, func(c rune) bool { return c < ' ' && c != '\t' || c == 0x7F })
-}
-
-// isToken reports whether s may be the key of a header: RFC 9110, section 5.6.2.
-func isToken(s string) bool {
-	const others = "!#$%&'*+-.^_`|~"
-	return s != "" && !strings.ContainsFunc(s, func(c rune) bool {
-		return (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && !strings.ContainsRune(others, c)
-	})
+	return u != nil && (u.Scheme == "http" || u.Scheme == "https") && connect.HasHost(u)
 }
