@@ -65,13 +65,15 @@ func TestCloseOfAHandlerWithALaggingClient(t *testing.T) {
 			setDeadline: func(d time.Time) { deadline.Store(&d) },
 			onWrite: func([]byte) error {
 				time.Sleep(900 * time.Millisecond)
-				if time.Now().Before(*deadline.Load()) {
+				if d := *deadline.Load(); d.IsZero() || time.Now().Before(d) {
 					return nil
 				}
 				return os.ErrDeadlineExceeded
 			},
 		}
-		handler := sink.EventSource(source.Range(0, 100), sink.Config[int]{})
+		one := bytes.Repeat([]byte("x"), 64<<10) // too large to be written with others
+		handler := sink.EventSource(operators.Map(source.Range(0, 100), func(int) []byte { return one }),
+			sink.Config[[]byte]{Encode: asItIs})
 		begin := time.Now()
 		go func() {
 			time.Sleep(10 * time.Second)
@@ -136,28 +138,37 @@ func TestAWriteThatFailsIsNotACutOff(t *testing.T) {
 	require.Zero(t, handler.CutOff())
 }
 
-// A client may hang in a write whose time limit is set at the very moment at which the handler is closed.
+// A client may hang in a write that begins at the very moment at which the handler is closed.
 func TestCloseEndsAWriteThatIsAboutToHang(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var handler *sink.Handler[int]
-		var deadline time.Time
-		w := &writer{}
-		w.setDeadline = func(d time.Time) {
-			if d.After(time.Now().Add(time.Minute)) {
-				handler.Close()
-				synctest.Wait()
+	for _, closedIn := range []string{"the flush of the header", "the write", "the deadline"} {
+		synctest.Test(t, func(t *testing.T) {
+			var handler *sink.Handler[int]
+			closeIn := func(where string) {
+				if where == closedIn {
+					handler.Close()
+				}
 			}
-			deadline = d
-		}
-		w.onWrite = func([]byte) error {
-			time.Sleep(time.Until(deadline))
-			return os.ErrDeadlineExceeded
-		}
-		handler = sink.EventSource(source.Never[int](), sink.Config[int]{Greeting: []int{1}, WriteTimeout: time.Hour})
-		begin := time.Now()
-		handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", nil))
-		require.Less(t, time.Since(begin), time.Minute)
-	})
+			deadline := make(chan time.Time, 10)
+			w := &writer{
+				setDeadline: func(d time.Time) { closeIn("the deadline"); deadline <- d },
+				onFlush:     func() { closeIn("the flush of the header") },
+			}
+			w.onWrite = func([]byte) error {
+				closeIn("the write")
+				for d := range deadline {
+					if !d.IsZero() {
+						time.Sleep(time.Until(d))
+						return os.ErrDeadlineExceeded
+					}
+				}
+				return nil
+			}
+			handler = sink.EventSource(source.Never[int](), sink.Config[int]{Greeting: []int{1}, WriteTimeout: time.Hour})
+			begin := time.Now()
+			handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", nil))
+			require.Less(t, time.Since(begin), time.Minute)
+		})
+	}
 }
 
 // large is an event that fills all buffers on the way to a client that does not read.
@@ -176,6 +187,7 @@ func TestAClientThatHangsInAWriteIsCutOff(t *testing.T) {
 			defer handler.Close()
 			serveInMemory(t, handler, http2).get(t, "")
 			time.Sleep(time.Hour)
+			synctest.Wait()
 			require.Equal(t, 1, handler.CutOff())
 			require.Equal(t, time.Minute, cutOff)
 			require.Zero(t, handler.Clients())
@@ -196,6 +208,7 @@ func TestAClientWithTooMuchWaitingIsCutOff(t *testing.T) {
 			serveInMemory(t, handler, http2).get(t, "")
 			time.Sleep(7 * time.Second)
 			handler.Close()
+			synctest.Wait()
 			require.Equal(t, 1, handler.CutOff())
 			require.Equal(t, 6*time.Second, cutOff, "one is being written, four wait, and there comes another one")
 			require.Zero(t, handler.Clients())

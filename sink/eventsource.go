@@ -1,14 +1,15 @@
 package sink
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
-	"math"
 	"net/http"
 	"sync"
 	"time"
 
 	"github.com/rivulet-go/rivulet/internal/must"
+	"github.com/rivulet-go/rivulet/internal/queue"
 	"github.com/rivulet-go/rivulet/observable"
 )
 
@@ -77,16 +78,18 @@ type Handler[T any] struct {
 	source   observable.Observable[T]
 	greeting []byte // on the wire
 
+	watch *watch
+	log   *queue.Log[*frame]
+
 	ctx    context.Context // until it is closed
 	cancel context.CancelFunc
 	run    sync.WaitGroup
 
-	mu      sync.Mutex
-	begun   bool
-	over    int     // the status for clients for which nothing is left after the end of the run; 0 before
-	kept    []frame // for replay
-	clients map[*client]bool
-	cutOff  int
+	mu     sync.Mutex
+	begun  bool
+	over   int // the status for clients for which nothing is left after the end of the run; 0 before
+	kept   index
+	cutOff int
 }
 
 // EventSource serves a stream, by HTTP/1.1 and HTTP/2, to clients that speak Server-Sent Events, such as the
@@ -110,16 +113,14 @@ func EventSource[T any](src observable.Observable[T], config Config[T]) *Handler
 	must.NotNegative("sink.EventSource", "Config.MaxClients", config.MaxClients)
 	config.setDefaults()
 	h := &Handler[T]{
-		config:  config,
-		source:  src,
-		clients: make(map[*client]bool),
-	}
-	for _, v := range config.Greeting {
-		wire, err := config.encode("", v)
-		if err != nil {
-			panic("sink.EventSource: Config.Greeting: " + err.Error())
-		}
-		h.greeting = append(h.greeting, wire...)
+		config:   config,
+		source:   src,
+		greeting: config.greeting(),
+		watch:    newWatch(config.Heartbeat, config.WriteTimeout),
+		log: queue.NewLog[*frame](queue.LogConfig{
+			Capacity: config.Buffer, Replay: config.Replay, Overflow: queue.Fail,
+		}),
+		kept: index{size: config.Replay},
 	}
 	h.ctx, h.cancel = context.WithCancel(context.Background())
 	if config.Eager {
@@ -138,21 +139,9 @@ func (c *Config[T]) setDefaults() {
 	if c.Encode == nil {
 		c.Encode = encodeJSON[T]
 	}
-	switch {
-	case c.Heartbeat == 0:
-		c.Heartbeat = defaultHeartbeat
-	case c.Heartbeat < 0:
-		c.Heartbeat = math.MaxInt64
-	}
-	if c.Buffer == 0 {
-		c.Buffer = defaultBuffer
-	}
-	switch {
-	case c.WriteTimeout == 0:
-		c.WriteTimeout = defaultWriteTimeout
-	case c.WriteTimeout < 0:
-		c.WriteTimeout = 0
-	}
+	c.Heartbeat = max(cmp.Or(c.Heartbeat, defaultHeartbeat), 0)
+	c.Buffer = cmp.Or(c.Buffer, defaultBuffer)
+	c.WriteTimeout = max(cmp.Or(c.WriteTimeout, defaultWriteTimeout), 0)
 	if c.OnError == nil {
 		c.OnError = func(err error) { slog.Default().Error("rivulet: a published stream failed", "error", err) }
 	}
@@ -169,15 +158,12 @@ func (h *Handler[T]) Close() {
 	h.mu.Lock()
 	h.cancel() // under the lock, so that the run has begun or never will
 	h.mu.Unlock()
+	h.watch.endAll()
 	h.run.Wait()
 }
 
 // Clients tells how many clients are being served.
-func (h *Handler[T]) Clients() int {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return len(h.clients)
-}
+func (h *Handler[T]) Clients() int { return h.watch.count() }
 
 // CutOff tells how many clients have been cut off so far because they were too slow.
 func (h *Handler[T]) CutOff() int {

@@ -1,11 +1,11 @@
 package sink
 
 import (
-	"bytes"
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"net/textproto"
+	"strconv"
 	"strings"
 
 	"github.com/launchdarkly/eventsource"
@@ -17,38 +17,110 @@ type frame struct {
 	wire []byte
 }
 
-// frame encodes an item of the stream.
-func (c *Config[T]) frame(v T) (frame, error) {
-	// The ID comes back in a header, which has no space at its ends.
-	id := textproto.TrimString(oneLine(c.ID(v)))
-	wire, err := c.encode(id, v)
-	return frame{id: id, wire: wire}, err
+// encoder encodes items. The frames lie one behind the other in memory as far as possible, so that several are written
+// at once.
+type encoder[T any] struct {
+	config *Config[T]
+	block  []byte // what was encoded last, and room for more
+	writer *eventsource.Encoder
+	event  event
 }
 
-// encode is an item on the wire.
-func (c *Config[T]) encode(id string, v T) ([]byte, error) {
-	data, err := c.Encode(v)
+func newEncoder[T any](config *Config[T]) *encoder[T] {
+	e := &encoder[T]{config: config}
+	e.writer = eventsource.NewEncoder(e, false)
+	return e
+}
+
+// Frames share blocks of so many bytes: small ones at first, for the handlers with few events. What is written at once
+// is not more than a block, unless a single event is.
+const (
+	smallBlock = 1 << 10
+	blockSize  = 32 << 10
+)
+
+// frame encodes an item of the stream.
+func (e *encoder[T]) frame(v T) (*frame, error) {
+	// The ID comes back in a header, which has no space at its ends.
+	id := textproto.TrimString(oneLine(e.config.ID(v)))
+	wire, err := e.encode(id, v)
+	return &frame{id: id, wire: wire}, err
+}
+
+// greeting returns the greeting on the wire.
+func (c *Config[T]) greeting() (wire []byte) {
+	e := newEncoder(c)
+	for _, v := range c.Greeting {
+		event, err := e.encode("", v)
+		if err != nil {
+			panic("sink.EventSource: Config.Greeting: " + err.Error())
+		}
+		wire = append(wire, event...)
+	}
+	return wire
+}
+
+// encode returns an item on the wire.
+func (e *encoder[T]) encode(id string, v T) ([]byte, error) {
+	data, err := e.config.Encode(v)
 	if err != nil {
 		return nil, fmt.Errorf("rivulet: encoding a %T to publish it: %w", v, err)
 	}
-	var wire bytes.Buffer
-	err = eventsource.NewEncoder(&wire, false).Encode(event{id: id, typ: oneLine(c.Type(v)), data: lines(data)})
-	return wire.Bytes(), err
+	e.event = event{id: id, typ: oneLine(e.config.Type(v)), data: lines(data)}
+	const syntax = 32 // bytes, of an event whose data is one line
+	if size := len(id) + len(e.event.typ) + len(e.event.data) + syntax; size > cap(e.block)-len(e.block) {
+		e.block = make([]byte, 0, max(size, min(2*cap(e.block), blockSize), smallBlock))
+	}
+	begin := len(e.block)
+	err = e.writer.Encode(&e.event)
+	return e.block[begin:], err
+}
+
+// Write appends to the block. It is for the encoder of launchdarkly/eventsource.
+func (e *encoder[T]) Write(p []byte) (int, error) {
+	e.block = append(e.block, p...)
+	return len(p), nil
+}
+
+// WriteString is like Write.
+func (e *encoder[T]) WriteString(s string) (int, error) {
+	e.block = append(e.block, s...)
+	return len(s), nil
+}
+
+// joined returns the bytes of the first n frames, n being the number of those that lie one behind the other in memory.
+func joined(frames []*frame) (wire []byte, n int) {
+	wire = frames[0].wire
+	for n = 1; n < len(frames); n++ {
+		next := frames[n].wire
+		end := len(wire)
+		if cap(wire) == end || &wire[:end+1][end] != &next[0] {
+			break
+		}
+		wire = wire[:end+len(next)]
+	}
+	return wire, n
 }
 
 // event is an eventsource.Event.
 type event struct{ id, typ, data string }
 
-func (e event) Id() string    { return e.id } //nolint:revive // the name is that of the interface
-func (e event) Event() string { return e.typ }
-func (e event) Data() string  { return e.data }
+func (e *event) Id() string    { return e.id } //nolint:revive // the name is that of the interface
+func (e *event) Event() string { return e.typ }
+func (e *event) Data() string  { return e.data }
 
 // normalLines keeps CRs from the encoder of launchdarkly/eventsource. It puts what follows an LF in data on a line of
 // its own, but writes a CR as it is, which a client takes for the end of a line: what follows it could forge a field or
 // an event.
 var normalLines = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 
-func lines(data []byte) string { return normalLines.Replace(valid(string(data))) }
+func lines(data []byte) string {
+	text := valid(string(data))
+	if strings.IndexByte(text, '\r') < 0 {
+		return text
+	}
+	return normalLines.Replace(text)
+}
 
 // oneLine is an ID or a type without the characters that would end it, that make a client ignore it (NUL), or that no
 // header may have, in which the ID comes back.
@@ -68,9 +140,9 @@ func encodeJSON[T any](v T) ([]byte, error) { return json.Marshal(v) }
 
 // numbered returns a function that counts, with a prefix that no other has.
 func numbered[T any]() func(T) string {
-	prefix, n := rand.Text()[:8], 0
+	prefix, n := rand.Text()[:8]+"-", 0
 	return func(T) string {
 		n++
-		return fmt.Sprintf("%s-%d", prefix, n)
+		return prefix + strconv.Itoa(n)
 	}
 }

@@ -3,9 +3,6 @@ package sink
 import (
 	"errors"
 	"net/http"
-	"slices"
-
-	"github.com/rivulet-go/rivulet/internal/queue"
 )
 
 // ServeHTTP serves one client until it goes, the stream has ended, or the Handler or the server is closed.
@@ -18,8 +15,9 @@ func (h *Handler[T]) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNoContent)
 		return
 	}
-	c := newClient(w, r, h.config.WriteTimeout, h.ctx, shutdownOf(r))
-	defer c.close()
+	response := newResponse(w, r, h.watch)
+	defer response.finish()
+	c := newClient[T](response)
 	if status := h.enter(c, r.Header.Get("Last-Event-ID")); status != http.StatusOK {
 		refuse(w, status)
 		return
@@ -39,8 +37,10 @@ func (h *Handler[T]) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	h.start() // when the client is known: it gets the first item
-	c.serve(h.greeting, h.config.Heartbeat)
-	if c.tooSlow() {
+	if len(h.greeting) == 0 || c.sendNow(h.greeting) {
+		c.follow()
+	}
+	if c.reason.Load() == tooSlow {
 		h.reportCutOff(r)
 	}
 }
@@ -56,47 +56,38 @@ func refuse(w http.ResponseWriter, status int) {
 
 // enter makes a client known, so that from now on it gets all that is sent after what it has missed. Or it returns the
 // status with which it is sent away: there are too many, the handler is closed, or the stream is over for it.
-func (h *Handler[T]) enter(c *client, lastEventID string) (status int) {
+func (h *Handler[T]) enter(c *client[T], lastEventID string) (status int) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	missed := h.missed(lastEventID)
+	from := h.from(lastEventID)
 	switch {
-	case h.ctx.Err() != nil || h.config.MaxClients > 0 && len(h.clients) >= h.config.MaxClients:
+	case h.ctx.Err() != nil:
 		return http.StatusServiceUnavailable
-	case h.over != 0 && len(missed) == 0:
-		return h.over
+	case h.over != 0 && (from == h.kept.end || lastEventID != "" && from >= h.kept.named):
+		return h.over // else it would come again and again for events that it cannot name
+	case !h.watch.enter(c.response, h.config.MaxClients):
+		return http.StatusServiceUnavailable
 	}
-	c.events = queue.New[[]byte](h.config.Buffer + len(missed))
-	for _, f := range missed {
-		c.offer(f.wire)
+	if !h.log.JoinAt(&c.reader, from) {
+		panic("sink: the log has forgotten a kept event") // which the lock excludes
 	}
-	if h.over != 0 {
-		c.events.End(nil)
-	}
-	h.clients[c] = true
 	return http.StatusOK
 }
 
-// missed returns the kept events that a client wants which knows the one with the given ID, or none.
-func (h *Handler[T]) missed(lastEventID string) []frame {
-	if lastEventID == "" {
-		if h.config.ReplayToAll {
-			return h.kept
-		}
-		return nil
+// from returns the position of the first event for a client that knows the one with the given ID, or none.
+func (h *Handler[T]) from(lastEventID string) uint64 {
+	if lastEventID == "" && !h.config.ReplayToAll {
+		return h.kept.end
 	}
-	known := slices.IndexFunc(h.kept, func(f frame) bool { return f.id == lastEventID })
-	missed := h.kept[known+1:]
-	if h.over != 0 && !slices.ContainsFunc(missed, func(f frame) bool { return f.id != "" }) {
-		return nil // it would come again and again for events that it cannot name
+	if after, ok := h.kept.after(lastEventID); ok {
+		return after
 	}
-	return missed
+	return h.kept.start()
 }
 
-func (h *Handler[T]) leave(c *client) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	delete(h.clients, c)
+func (h *Handler[T]) leave(c *client[T]) {
+	c.reader.Leave()
+	h.watch.leave(c.response)
 }
 
 func (h *Handler[T]) reportCutOff(r *http.Request) {

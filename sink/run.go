@@ -20,10 +20,11 @@ func (h *Handler[T]) start() {
 
 // publish is the run: every item becomes a frame for all clients.
 func (h *Handler[T]) publish() {
+	encoder := newEncoder(&h.config)
 	var failure error
 	err := h.source(h.ctx, func(v T) bool {
-		var f frame
-		if f, failure = h.config.frame(v); failure == nil {
+		var f *frame
+		if f, failure = encoder.frame(v); failure == nil {
 			h.send(f)
 		}
 		return failure == nil
@@ -40,20 +41,11 @@ func both(failure, teardown error) error {
 }
 
 // send hands a frame to all clients and keeps it for those who come later.
-func (h *Handler[T]) send(f frame) {
+func (h *Handler[T]) send(f *frame) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	for c := range h.clients {
-		c.offer(f.wire)
-	}
-	if h.config.Replay == 0 {
-		return
-	}
-	if len(h.kept) == h.config.Replay {
-		h.kept[0] = frame{} // which else would stay until the slice grows
-		h.kept = h.kept[1:]
-	}
-	h.kept = append(h.kept, f)
+	h.kept.add(f.id)
+	h.log.Append(nil, f)
 }
 
 // end ends all responses, when they have got what waits for them.
@@ -66,9 +58,7 @@ func (h *Handler[T]) end(err error) {
 	if err != nil {
 		h.over = http.StatusInternalServerError
 	}
-	for c := range h.clients {
-		c.events.End(nil)
-	}
+	h.log.Close(nil)
 	h.mu.Unlock()
 	if err != nil {
 		h.config.OnError(err)

@@ -33,8 +33,9 @@ type Log[T any] struct {
 
 	buffers *sync.Pool // of *[batchSize]T, for batches of more than a few items; a pool in the log would keep it alive
 
-	items chan struct{} // closed when items come or the log ends, nil when no reader waits
-	room  chan struct{} // closed when there may be room or the log ends, nil when no writer waits
+	asleep []*Reader[T]  // readers that wait for items
+	round  uint64        // how often they were woken, all of them; a reader that sleeps has the same number
+	room   chan struct{} // closed when there may be room or the log ends, nil when no writer waits
 
 	closed bool
 	err    error
@@ -73,7 +74,8 @@ const (
 
 // NewLog returns an empty log.
 func NewLog[T any](config LogConfig) *Log[T] {
-	return &Log[T]{LogConfig: config, limit: uint64(config.Capacity) + uint64(config.Replay), buffers: new(sync.Pool)}
+	limit := uint64(config.Capacity) + uint64(config.Replay)
+	return &Log[T]{LogConfig: config, limit: limit, buffers: new(sync.Pool), round: 1}
 }
 
 // Renew returns an open log that begins with what this one would replay.
@@ -95,19 +97,35 @@ func (l *Log[T]) Renew() *Log[T] {
 func (l *Log[T]) Append(done <-chan struct{}, v T) bool {
 	l.mu.Lock()
 	verdict := l.admit(done)
-	var waiting chan struct{}
+	var asleep []*Reader[T]
 	if verdict == written {
 		l.push(v)
-		waiting, l.items = l.items, nil
+		asleep = l.rouse()
 	}
 	l.mu.Unlock()
-	if waiting != nil {
-		close(waiting) // outside the lock: it takes a while when many wait
-	}
+	wake(asleep)
 	if verdict == dropped {
 		l.Dropped(1)
 	}
 	return verdict != refused
+}
+
+// rouse returns the readers that sleep, for [wake], and notes that they sleep no more.
+func (l *Log[T]) rouse() []*Reader[T] {
+	if len(l.asleep) == 0 {
+		return nil
+	}
+	asleep := l.asleep
+	l.asleep = nil
+	l.round++
+	return asleep
+}
+
+// wake wakes readers. It must be called without the lock: it takes a while when they are many.
+func wake[T any](readers []*Reader[T]) {
+	for _, r := range readers {
+		signal(r.Wake)
+	}
 }
 
 type verdict int
@@ -235,6 +253,9 @@ func (l *Log[T]) evict() {
 		if r := l.readers[i]; l.end-r.at >= l.limit {
 			r.evicted = true
 			l.remove(r)
+			if r.Evicted != nil {
+				r.Evicted()
+			}
 		}
 	}
 }
@@ -317,16 +338,14 @@ func (l *Log[T]) Last() T {
 // counts.
 func (l *Log[T]) Close(err error) {
 	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.closed {
-		return
+	var asleep []*Reader[T]
+	if !l.closed {
+		l.closed, l.err = true, err
+		l.wakeWriters()
+		asleep = l.rouse()
 	}
-	l.closed, l.err = true, err
-	l.wakeWriters()
-	if l.items != nil {
-		close(l.items)
-		l.items = nil
-	}
+	l.mu.Unlock()
+	wake(asleep)
 }
 
 // Readers tells how many readers have joined and not ended.

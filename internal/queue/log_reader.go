@@ -5,14 +5,22 @@ import (
 	"runtime"
 )
 
-// Reader is one who reads a [Log]. It is for one goroutine at a time.
+// Reader reads a [Log]. It is for one goroutine at a time.
 type Reader[T any] struct {
+	// Wake has a token when Take may find something again, after it has found nothing. Its capacity is 1. Others may put
+	// a token there as well.
+	Wake chan struct{}
+	// Evicted, if not nil, is called when the reader is evicted by [Fail]. It must neither wait nor call the log.
+	Evicted func()
+
 	log   *Log[T]
 	batch []T // what it has taken and not forgotten
 
 	// guarded by the lock of the log
 	at        uint64 // the next position to read
 	index     int    // in log.readers
+	round     uint64 // log.round if it is in log.asleep
+	asleep    int    // in log.asleep
 	evicted   bool   // it is no longer in log.readers
 	goroutine uint64 // on which it runs; unknown unless the log is Reentrant
 }
@@ -22,18 +30,37 @@ const batchSize = 256
 
 // Join adds a reader, which begins with what the log replays. Its [Reader.Run] must follow.
 func (l *Log[T]) Join() *Reader[T] {
+	r := &Reader[T]{Wake: make(chan struct{}, 1)}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	r := &Reader[T]{log: l, at: l.replayFrom(), index: len(l.readers)}
 	if l.closed && l.EndOnly {
-		r.at = l.end
-	}
-	l.readers = append(l.readers, r)
-	l.include(r)
-	if r.at == l.end {
-		l.caughtUp++
+		l.join(r, l.end)
+	} else {
+		l.join(r, l.replayFrom())
 	}
 	return r
+}
+
+// JoinAt adds a reader that begins with the item at a position, the first one having position 0. Position may be that
+// of the next item. JoinAt returns false if items from there on are no longer kept.
+// [Reader.Take] may follow, and [Reader.Leave] must.
+func (l *Log[T]) JoinAt(r *Reader[T], position uint64) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if position < l.start || position > l.end {
+		return false
+	}
+	l.join(r, position)
+	return true
+}
+
+func (l *Log[T]) join(r *Reader[T], at uint64) {
+	r.log, r.at, r.index = l, at, len(l.readers)
+	l.readers = append(l.readers, r)
+	l.include(r)
+	if at == l.end {
+		l.caughtUp++
+	}
 }
 
 // Run emits all items from the position of the reader on, as an observable.Observable does, and returns the error
@@ -41,14 +68,14 @@ func (l *Log[T]) Join() *Reader[T] {
 //
 // A run takes up to 256 items at once. It allocates nothing while items keep coming, but for a buffer at first.
 func (r *Reader[T]) Run(ctx context.Context, emit func(T) bool) error {
-	defer r.leave()
+	defer r.Leave()
 	r.begin()
 	busy := false
 	for ctx.Err() == nil {
 		if busy && r.hasFew() {
 			runtime.Gosched() // to sleep and be woken costs more, and larger batches cost everybody less
 		}
-		batch, items, err := r.take()
+		batch, more, err := r.Take()
 		busy = len(batch) > 0
 		for i := range batch {
 			if ctx.Err() != nil {
@@ -61,11 +88,11 @@ func (r *Reader[T]) Run(ctx context.Context, emit func(T) bool) error {
 		switch {
 		case busy:
 			continue
-		case items == nil:
+		case !more:
 			return err
 		}
 		select {
-		case <-items:
+		case <-r.Wake:
 		case <-ctx.Done():
 		}
 	}
@@ -91,19 +118,19 @@ func (r *Reader[T]) hasFew() bool {
 	return !l.closed && l.end-r.at < smallest
 }
 
-// take copies the next items out of the log. When there are none it returns a channel that is closed when there may
-// be some, or no channel at the end.
-func (r *Reader[T]) take() (batch []T, items <-chan struct{}, err error) {
+// Take copies the next items out of the log, up to 256. The batch is valid until the next call. If it is empty, the
+// caller must wait for Wake, or more is false: the log has ended, or the reader was evicted with ErrOverflow.
+func (r *Reader[T]) Take() (batch []T, more bool, err error) {
 	clear(r.batch) // outside the lock: what was handed on must not be kept alive
 	l := r.log
 	l.mu.Lock()
 	missed := r.skip()
-	batch, items, err = r.next()
+	batch, more, err = r.next()
 	l.mu.Unlock()
 	if missed > 0 {
 		l.Dropped(missed)
 	}
-	return batch, items, err
+	return batch, more, err
 }
 
 // skip moves a reader that was too slow under DropOldest to what is still there, and tells how much it has missed.
@@ -117,27 +144,33 @@ func (r *Reader[T]) skip() (missed int) {
 	return missed
 }
 
-func (r *Reader[T]) next() (batch []T, items <-chan struct{}, err error) {
+func (r *Reader[T]) next() (batch []T, more bool, err error) {
 	l := r.log
 	n := min(l.end-r.at, batchSize)
 	switch {
 	case r.evicted:
-		return nil, nil, ErrOverflow
+		return nil, false, ErrOverflow
 	case n > 0:
 		r.fill(int(n))
 		l.move(r, r.at+n)
-		return r.batch, nil, nil
+		return r.batch, true, nil
 	case l.closed:
-		return nil, nil, l.err
+		return nil, false, l.err
 	}
 	if cap(r.batch) > smallest {
 		l.takeBack(r.batch)
 		r.batch = nil
 	}
-	if l.items == nil {
-		l.items = make(chan struct{})
+	l.lull(r)
+	return nil, true, nil
+}
+
+// lull notes that a reader sleeps until there are items.
+func (l *Log[T]) lull(r *Reader[T]) {
+	if r.round != l.round {
+		r.round, r.asleep = l.round, len(l.asleep)
+		l.asleep = append(l.asleep, r)
 	}
-	return nil, l.items, nil
 }
 
 // fill copies the next n items into the batch.
@@ -199,11 +232,18 @@ func (l *Log[T]) remove(r *Reader[T]) {
 	l.readers[r.index].index = r.index
 	l.readers[last] = nil
 	l.readers = l.readers[:last]
+	if r.round == l.round {
+		last := len(l.asleep) - 1
+		l.asleep[r.asleep] = l.asleep[last]
+		l.asleep[r.asleep].asleep = r.asleep
+		l.asleep[last] = nil
+		l.asleep = l.asleep[:last]
+	}
 	l.settle()
 }
 
-// leave takes the reader out of the log.
-func (r *Reader[T]) leave() {
+// Leave takes the reader out of the log.
+func (r *Reader[T]) Leave() {
 	l := r.log
 	l.mu.Lock()
 	missed := r.skip()

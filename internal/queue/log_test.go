@@ -81,7 +81,7 @@ func (m *model) join() {
 
 func (m *model) take(r *modelReader) {
 	before := m.dropped
-	batch, items, err := r.take()
+	batch, more, err := r.Take()
 	require.Equal(m, r.missed, m.dropped-before)
 	r.missed = 0
 	want := r.waiting[:min(len(r.waiting), batchSize)]
@@ -93,10 +93,10 @@ func (m *model) take(r *modelReader) {
 		require.Equal(m, want, batch)
 		r.waiting = r.waiting[len(want):]
 	case m.closed:
-		require.Nil(m, items)
+		require.False(m, more)
 		require.Equal(m, errModel, err)
 	default:
-		require.NotNil(m, items)
+		require.True(m, more)
 		require.Empty(m, batch)
 	}
 }
@@ -105,7 +105,7 @@ var errModel = errors.New("the end")
 
 func (m *model) leave(i int) {
 	before := m.dropped
-	m.readers[i].leave()
+	m.readers[i].Leave()
 	require.Equal(m, m.readers[i].missed, m.dropped-before)
 	m.readers = slices.Delete(m.readers, i, i+1)
 }
@@ -170,17 +170,17 @@ func TestLogGrowsOnlyAsAReaderFallsBehind(t *testing.T) {
 	r := l.Join()
 	for range 1000 {
 		appendAll(l, smallest)
-		r.take()
+		r.Take()
 	}
 	require.Len(t, l.ring, smallest)
 	appendAll(l, 5000)
 	require.Len(t, l.ring, 8192)
-	for batch, _, _ := r.take(); len(batch) > 0; batch, _, _ = r.take() {
+	for batch, _, _ := r.Take(); len(batch) > 0; batch, _, _ = r.Take() {
 	}
 	require.LessOrEqual(t, len(l.ring), keepRing, "a large ring is given back")
 	require.LessOrEqual(t, cap(r.batch), smallest, "so is the buffer of a reader that waits")
 	appendAll(l, 5000)
-	r.leave()
+	r.Leave()
 	require.LessOrEqual(t, len(l.ring), keepRing, "nor is it kept for a reader that has left")
 }
 
@@ -194,7 +194,7 @@ func TestLogOfManyItemsStaysWithinItsCapacity(t *testing.T) {
 	l := NewLog[int](LogConfig{Capacity: 1000})
 	r := l.Join()
 	appendAll(l, 1000)
-	r.take()
+	r.Take()
 	appendAll(l, batchSize) // more than half of the ring is needed when it seems full
 	require.Len(t, l.ring, 1024)
 }
@@ -219,8 +219,8 @@ func TestLogForgetsWhatAllHaveRead(t *testing.T) {
 	item = nil
 	l.Append(nil, new([64]byte))
 	for _, r := range readers {
-		r.take()
-		r.take()
+		r.Take()
+		r.Take()
 	}
 	requireClosed(t, freed)
 	runtime.KeepAlive(l)
@@ -232,13 +232,13 @@ func TestAReaderWithNothingToDoHoldsNoLargeBuffer(t *testing.T) {
 	l := NewLog[int](LogConfig{Capacity: 1000})
 	r := l.Join()
 	appendAll(l, smallest)
-	r.take()
-	r.take()
+	r.Take()
+	r.Take()
 	require.Equal(t, smallest, cap(r.batch))
 	appendAll(l, smallest+1)
-	r.take()
+	r.Take()
 	require.Equal(t, batchSize, cap(r.batch))
-	r.take()
+	r.Take()
 	require.Nil(t, r.batch)
 	require.True(t, allZero(l.lend(batchSize)), "what was in it is kept alive")
 }
@@ -253,8 +253,8 @@ func TestLogWakesAWriter(t *testing.T) {
 		wake func(l *Log[int], r *Reader[int], cancel func())
 		want bool
 	}{
-		"the slowest reads":  {func(_ *Log[int], r *Reader[int], _ func()) { r.take() }, true},
-		"the slowest leaves": {func(_ *Log[int], r *Reader[int], _ func()) { r.leave() }, true},
+		"the slowest reads":  {func(_ *Log[int], r *Reader[int], _ func()) { r.Take() }, true},
+		"the slowest leaves": {func(_ *Log[int], r *Reader[int], _ func()) { r.Leave() }, true},
 		"the log ends":       {func(l *Log[int], _ *Reader[int], _ func()) { l.Close(nil) }, false},
 		"the writer ends":    {func(_ *Log[int], _ *Reader[int], cancel func()) { cancel() }, false},
 	} {
@@ -263,7 +263,7 @@ func TestLogWakesAWriter(t *testing.T) {
 				l := NewLog[int](LogConfig{Capacity: 3})
 				slow, quick := l.Join(), l.Join()
 				appendAll(l, 3)
-				quick.take()
+				quick.Take()
 				ctx, cancel := context.WithCancel(t.Context())
 				ended, written := false, false
 				go func() { written = l.Append(ctx.Done(), 3); ended = true }()

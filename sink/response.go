@@ -1,0 +1,147 @@
+package sink
+
+import (
+	"context"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// response is the HTTP side of a client: it writes, with a time limit, and ends when it must.
+//
+// One goroutine writes: that of the request. Any other may call end, which ends a write as well.
+type response struct {
+	http.ResponseWriter
+	controller *http.ResponseController
+	watch      *watch
+	wake       chan struct{} // has a token when there may be something to do
+	reason     atomic.Int32  // why the response must end; a reason
+	activity   atomic.Int64  // see started and idle
+	place      int           // in watch.open
+	release    [2]func() bool
+
+	mu      sync.Mutex
+	limited bool // the deadline is set for the last time
+}
+
+// reason is why a response must end.
+type reason = int32
+
+const (
+	none    reason = iota
+	ending         // the request, the handler, the server or the right of the client has ended
+	tooSlow        // the client has too much waiting, or a write has taken too long
+)
+
+// grace is how long a client has to accept what is on its way when its response is to end.
+const grace = time.Second
+
+// newResponse returns the response to a request, which ends when the request does or the server is shut down. It must
+// be finished.
+func newResponse(w http.ResponseWriter, r *http.Request, watch *watch) *response {
+	p := &response{
+		ResponseWriter: w,
+		controller:     http.NewResponseController(w),
+		watch:          watch,
+		wake:           make(chan struct{}, 1),
+	}
+	end := func() { p.end(ending) }
+	p.release = [2]func() bool{context.AfterFunc(r.Context(), end), context.AfterFunc(shutdownOf(r), end)}
+	return p
+}
+
+// open sends the header. It fails, with nothing sent, if the response cannot flush.
+func (p *response) open() error {
+	p.setDeadline(time.Time{}) // instead of that of the server
+	p.started()
+	defer p.idle()
+	return p.controller.Flush()
+}
+
+// send writes bytes. It returns false if the client has gone or must go.
+func (p *response) send(wire []byte) bool {
+	p.started()
+	switch p.reason.Load() {
+	case tooSlow:
+		return false
+	case ending:
+		p.limit()
+	}
+	_, err := p.Write(wire)
+	return err == nil
+}
+
+// flush sends what was written, within the time that the last send has begun.
+func (p *response) flush() bool {
+	err := p.controller.Flush()
+	p.idle()
+	return err == nil
+}
+
+// started notes that a write begins, which watch limits in time, and idle that none is under way. The activity is the
+// time of the last write, in units of watch.now, shifted by one; its lowest bit is set while a write is under way.
+func (p *response) started() { p.activity.Store(p.watch.now()<<1 | 1) }
+
+func (p *response) idle() { p.activity.Store(p.activity.Load() &^ 1) }
+
+// lastActivity returns when the last write began, and whether it is still under way.
+func (p *response) lastActivity() (at int64, writing bool) {
+	a := p.activity.Load()
+	return a >> 1, a&1 != 0
+}
+
+// end makes the response end: at once if the client is too slow, otherwise within a second. Only the first reason
+// counts. It does not wait.
+func (p *response) end(why reason) {
+	if !p.reason.CompareAndSwap(none, why) {
+		return
+	}
+	p.poke()
+	// A write that begins later sees the reason, as it looks for that when it has noted its beginning.
+	if _, writing := p.lastActivity(); writing {
+		go p.limit() // setting a deadline may wait for the connection
+	}
+}
+
+func (p *response) mustEnd() bool { return p.reason.Load() != none }
+
+// poke wakes the goroutine of the request.
+func (p *response) poke() {
+	select {
+	case p.wake <- struct{}{}:
+	default:
+	}
+}
+
+// limit sets the last deadline, that of a response that must end.
+func (p *response) limit() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.limited {
+		return
+	}
+	p.limited = true
+	switch p.reason.Load() {
+	case none:
+		if p.watch.timeout > 0 {
+			p.setDeadline(time.Now().Add(p.watch.timeout))
+		}
+	case ending:
+		p.setDeadline(time.Now().Add(grace))
+	case tooSlow:
+		p.setDeadline(time.Now())
+	}
+}
+
+// finish limits what net/http has still to write. Nobody touches the response afterwards: net/http uses it again, for
+// another request.
+func (p *response) finish() {
+	for _, release := range p.release {
+		release()
+	}
+	p.limit()
+}
+
+// setDeadline sets when all writes have to be over. A response that knows no deadline is left as it is.
+func (p *response) setDeadline(t time.Time) { _ = p.controller.SetWriteDeadline(t) }

@@ -1,0 +1,115 @@
+package sink
+
+import (
+	"math"
+	"sync"
+	"time"
+)
+
+// watch looks after the open responses of a handler, with one timer for all of them: it wakes those that were silent
+// for a heartbeat and ends those in which a write takes too long.
+type watch struct {
+	begun     time.Time
+	heartbeat time.Duration // 0 for none
+	timeout   time.Duration // of a write; 0 for none
+	grain     time.Duration // how much earlier a heartbeat may be, so that those of many responses share a look
+
+	mu    sync.Mutex
+	open  []*response
+	timer *time.Timer // nil while no response is open
+}
+
+func newWatch(heartbeat, timeout time.Duration) *watch {
+	w := &watch{begun: time.Now(), heartbeat: heartbeat, timeout: timeout}
+	w.grain = min(w.limit(false), w.limit(true)) / 64
+	return w
+}
+
+// now is a time for lastActivity.
+func (w *watch) now() int64 { return int64(time.Since(w.begun)) }
+
+// limit is how long a response may write, or be silent.
+func (w *watch) limit(writing bool) time.Duration {
+	limit := w.heartbeat
+	if writing {
+		limit = w.timeout
+	}
+	if limit == 0 {
+		return math.MaxInt64
+	}
+	return limit
+}
+
+// silent reports whether it is time for a heartbeat.
+func (w *watch) silent(p *response) bool {
+	at, _ := p.lastActivity()
+	return w.heartbeat > 0 && time.Duration(w.now()-at) >= w.heartbeat-w.grain
+}
+
+// enter adds a response, unless there are as many as limit already. A limit of 0 is none.
+func (w *watch) enter(p *response, limit int) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if limit > 0 && len(w.open) >= limit {
+		return false
+	}
+	p.place = len(w.open)
+	w.open = append(w.open, p)
+	if w.timer == nil {
+		w.timer = time.AfterFunc(min(w.limit(false), w.limit(true)), w.look)
+	}
+	return true
+}
+
+func (w *watch) leave(p *response) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	last := len(w.open) - 1
+	w.open[p.place] = w.open[last]
+	w.open[p.place].place = p.place
+	w.open[last] = nil
+	w.open = w.open[:last]
+	if last == 0 {
+		w.timer.Stop()
+		w.timer = nil
+	}
+}
+
+func (w *watch) count() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return len(w.open)
+}
+
+// endAll ends all responses.
+func (w *watch) endAll() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, p := range w.open {
+		p.end(ending)
+	}
+}
+
+// look looks at all responses. The next look is when the first of them may be due: as it costs some nanoseconds for
+// each response, but not sooner than a grain from now.
+func (w *watch) look() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.timer == nil {
+		return
+	}
+	now, next := w.now(), min(w.limit(false), w.limit(true))
+	for _, p := range w.open {
+		at, writing := p.lastActivity()
+		left := w.limit(writing) - time.Duration(now-at)
+		switch {
+		case writing && left <= 0:
+			p.end(tooSlow)
+		case !writing && left <= w.grain:
+			p.poke()
+		default:
+			next = min(next, left)
+		}
+	}
+	w.timer.Reset(max(next, w.grain))
+}
