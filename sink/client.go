@@ -32,7 +32,7 @@ func (c *client[T]) follow() {
 				return
 			}
 		default:
-			<-c.wake
+			c.wait()
 		}
 	}
 }

@@ -2,6 +2,7 @@ package sink
 
 import (
 	"errors"
+	"maps"
 	"net/http"
 )
 
@@ -23,9 +24,7 @@ func (h *Handler[T]) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer h.leave(c)
-	w.Header().Set("Content-Type", "text/event-stream")
-	w.Header().Set("Cache-Control", "no-cache")
-	w.Header().Set("X-Accel-Buffering", "no") // nginx would hold events back
+	maps.Copy(w.Header(), header)
 	if r.Method == http.MethodHead {
 		return
 	}
@@ -43,6 +42,13 @@ func (h *Handler[T]) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if c.reason.Load() == tooSlow {
 		h.reportCutOff(r)
 	}
+}
+
+// header is what all responses have. They share the values.
+var header = http.Header{
+	"Content-Type":      {"text/event-stream"},
+	"Cache-Control":     {"no-cache"},
+	"X-Accel-Buffering": {"no"}, // nginx would hold events back
 }
 
 func refuse(w http.ResponseWriter, status int) {

@@ -1,7 +1,6 @@
 package sink
 
 import (
-	"context"
 	"net/http"
 	"sync"
 	"sync/atomic"
@@ -13,16 +12,16 @@ import (
 // One goroutine writes: that of the request. Any other may call end, which ends a write as well.
 type response struct {
 	http.ResponseWriter
-	controller *http.ResponseController
-	watch      *watch
-	wake       chan struct{} // has a token when there may be something to do
-	reason     atomic.Int32  // why the response must end; a reason
-	activity   atomic.Int64  // see started and idle
-	place      int           // in watch.open
-	release    [2]func() bool
+	server   *server
+	watch    *watch
+	place    int             // in watch.open
+	wake     chan struct{}   // has a token when there may be something to do
+	gone     <-chan struct{} // closed when the request has ended
+	activity atomic.Int64    // see started and idle
+	reason   atomic.Int32    // why the response must end; a reason
 
-	mu      sync.Mutex
 	limited bool // the deadline is set for the last time
+	mu      sync.Mutex
 }
 
 // reason is why a response must end.
@@ -42,13 +41,22 @@ const grace = time.Second
 func newResponse(w http.ResponseWriter, r *http.Request, watch *watch) *response {
 	p := &response{
 		ResponseWriter: w,
-		controller:     http.NewResponseController(w),
+		server:         serverOf(r),
 		watch:          watch,
 		wake:           make(chan struct{}, 1),
+		gone:           r.Context().Done(),
 	}
-	end := func() { p.end(ending) }
-	p.release = [2]func() bool{context.AfterFunc(r.Context(), end), context.AfterFunc(shutdownOf(r), end)}
+	p.server.enter(p)
 	return p
+}
+
+// wait waits until it was woken or the request has ended.
+func (p *response) wait() {
+	select {
+	case <-p.wake:
+	case <-p.gone:
+		p.end(ending)
+	}
 }
 
 // open sends the header. It fails, with nothing sent, if the response cannot flush.
@@ -56,7 +64,7 @@ func (p *response) open() error {
 	p.setDeadline(time.Time{}) // instead of that of the server
 	p.started()
 	defer p.idle()
-	return p.controller.Flush()
+	return http.NewResponseController(p.ResponseWriter).Flush()
 }
 
 // send writes bytes. It returns false if the client has gone or must go.
@@ -74,7 +82,7 @@ func (p *response) send(wire []byte) bool {
 
 // flush sends what was written, within the time that the last send has begun.
 func (p *response) flush() bool {
-	err := p.controller.Flush()
+	err := http.NewResponseController(p.ResponseWriter).Flush()
 	p.idle()
 	return err == nil
 }
@@ -105,6 +113,15 @@ func (p *response) end(why reason) {
 }
 
 func (p *response) mustEnd() bool { return p.reason.Load() != none }
+
+// endIfGone ends the response if the request has ended, which nobody else notices while a write hangs.
+func (p *response) endIfGone() {
+	select {
+	case <-p.gone:
+		p.end(ending)
+	default:
+	}
+}
 
 // poke wakes the goroutine of the request.
 func (p *response) poke() {
@@ -137,11 +154,9 @@ func (p *response) limit() {
 // finish limits what net/http has still to write. Nobody touches the response afterwards: net/http uses it again, for
 // another request.
 func (p *response) finish() {
-	for _, release := range p.release {
-		release()
-	}
+	p.server.leave(p)
 	p.limit()
 }
 
 // setDeadline sets when all writes have to be over. A response that knows no deadline is left as it is.
-func (p *response) setDeadline(t time.Time) { _ = p.controller.SetWriteDeadline(t) }
+func (p *response) setDeadline(t time.Time) { _ = http.NewResponseController(p.ResponseWriter).SetWriteDeadline(t) }

@@ -1,37 +1,73 @@
 package sink
 
 import (
-	"context"
 	"net/http"
 	"runtime"
 	"sync"
 	"weak"
 )
 
-// shutdowns has, for each server whose requests we serve, a context that is done when the server is shut down. It is
-// one for all handlers because a server forgets nobody who asks to be told: handlers that come and go, one for each
-// request say, would pile up there.
-var shutdowns sync.Map // from weak.Pointer[http.Server] to context.Context
+// servers has, for each http.Server whose requests are served here, its open responses: an http.Server knows how to
+// announce its shutdown, but never forgets whom it announces it to. So there is one announcement for each server, and
+// not one for each handler, of which a program may make one for each request.
+var servers sync.Map // from weak.Pointer[http.Server] to *server
 
-// shutdownOf is done when the server of a request is shut down, which would else wait for its clients to go.
+// server has the open responses of an http.Server. The nil server is that of a request that no server serves.
+type server struct {
+	mu   sync.Mutex
+	down bool
+	open map[*response]struct{}
+}
+
+// serverOf returns the server of a request.
 //
-// A server cannot be asked whether it is being shut down. So the first request of a server that comes in the midst of
-// that is served as long as the client stays, or until the server is closed.
-func shutdownOf(r *http.Request) context.Context {
-	server, ok := r.Context().Value(http.ServerContextKey).(*http.Server)
+// A server cannot be asked whether it is shutting down. So if the first request of a server arrives during its
+// shutdown, its response ends only with the client or when the server is closed.
+func serverOf(r *http.Request) *server {
+	of, ok := r.Context().Value(http.ServerContextKey).(*http.Server)
 	if !ok {
-		return context.Background()
+		return nil
 	}
-	key := weak.Make(server)
-	if known, ok := shutdowns.Load(key); ok {
-		return known.(context.Context)
+	key := weak.Make(of)
+	if known, ok := servers.Load(key); ok {
+		return known.(*server)
 	}
-	ctx, cancel := context.WithCancel(context.Background())
-	if known, ok := shutdowns.LoadOrStore(key, ctx); ok {
-		cancel()
-		return known.(context.Context)
+	s := &server{open: make(map[*response]struct{})}
+	if known, ok := servers.LoadOrStore(key, s); ok {
+		return known.(*server)
 	}
-	server.RegisterOnShutdown(cancel)
-	runtime.AddCleanup(server, func(key weak.Pointer[http.Server]) { shutdowns.Delete(key) }, key)
-	return ctx
+	of.RegisterOnShutdown(s.shutDown)
+	runtime.AddCleanup(of, func(key weak.Pointer[http.Server]) { servers.Delete(key) }, key)
+	return s
+}
+
+// enter adds a response, which ends when the server is shut down.
+func (s *server) enter(p *response) {
+	if s == nil {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.open[p] = struct{}{}
+	if s.down {
+		p.end(ending)
+	}
+}
+
+func (s *server) leave(p *response) {
+	if s == nil {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.open, p)
+}
+
+func (s *server) shutDown() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.down = true
+	for p := range s.open {
+		p.end(ending)
+	}
 }

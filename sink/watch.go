@@ -90,8 +90,8 @@ func (w *watch) endAll() {
 	}
 }
 
-// look looks at all responses. The next look is when the first of them may be due: as it costs some nanoseconds for
-// each response, but not sooner than a grain from now.
+// look looks at all responses. The next look is when the first of them may be due, but not sooner than a grain from now,
+// as a look costs some nanoseconds for each response.
 func (w *watch) look() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -105,7 +105,10 @@ func (w *watch) look() {
 		switch {
 		case writing && left <= 0:
 			p.end(tooSlow)
-		case !writing && left <= w.grain:
+		case writing:
+			p.endIfGone()
+			next = min(next, left, grace)
+		case left <= w.grain:
 			p.poke()
 		default:
 			next = min(next, left)

@@ -2,6 +2,7 @@ package queue
 
 import (
 	"context"
+	"math/bits"
 	"runtime"
 )
 
@@ -187,7 +188,7 @@ func (r *Reader[T]) fill(n int) {
 // lend returns an empty buffer for n items, 256 at the most.
 func (l *Log[T]) lend(n int) []T {
 	if n <= smallest {
-		return make([]T, smallest)
+		return make([]T, 1<<bits.Len(uint(n-1))) // a reader that gets one item at a time needs no more
 	}
 	if buffer, ok := l.buffers.Get().(*[batchSize]T); ok {
 		return buffer[:]
