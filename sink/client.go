@@ -48,6 +48,7 @@ func (c *client[T]) sendAll(frames []*frame) bool {
 			return false
 		}
 		frames = frames[n:]
+		c.watch.counters.sent.Add(int64(n))
 	}
 	return c.flush()
 }

@@ -81,7 +81,7 @@ func TestCloseOfAHandlerWithALaggingClient(t *testing.T) {
 		}()
 		handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", nil))
 		require.Less(t, time.Since(begin), 12*time.Second)
-		require.Zero(t, handler.CutOff())
+		require.Zero(t, handler.Stats().Disconnected)
 	})
 }
 
@@ -111,7 +111,7 @@ func TestAClientThatIsCutOffGetsNothingFromAfterTheGap(t *testing.T) {
 		close(gate)
 		synctest.Wait()
 		require.Equal(t, "data: 0\n\n", got)
-		require.Equal(t, 1, handler.CutOff())
+		require.EqualValues(t, 1, handler.Stats().Disconnected)
 	})
 }
 
@@ -125,7 +125,7 @@ func TestAClientThatLeavesIsNotCutOff(t *testing.T) {
 			require.NoError(t, response.Body.Close())
 			time.Sleep(time.Minute)
 			require.Zero(t, handler.Clients())
-			require.Zero(t, handler.CutOff())
+			require.Zero(t, handler.Stats().Disconnected)
 		})
 	})
 }
@@ -135,7 +135,7 @@ func TestAWriteThatFailsIsNotACutOff(t *testing.T) {
 	handler := sink.EventSource(source.Of(1), sink.Config[int]{})
 	w := &writer{onWrite: func([]byte) error { return os.ErrClosed }}
 	handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", nil))
-	require.Zero(t, handler.CutOff())
+	require.Zero(t, handler.Stats().Disconnected)
 }
 
 // A client may hang in a write that begins at the very moment at which the handler is closed.
@@ -182,13 +182,13 @@ func TestAClientThatHangsInAWriteIsCutOff(t *testing.T) {
 			begin := time.Now()
 			var cutOff time.Duration
 			handler := sink.EventSource(source.Of(large), sink.Config[[]byte]{
-				Encode: asItIs, WriteTimeout: time.Minute, OnCutOff: func(*http.Request) { cutOff = time.Since(begin) },
+				Encode: asItIs, WriteTimeout: time.Minute, OnDisconnect: func(*http.Request) { cutOff = time.Since(begin) },
 			})
 			defer handler.Close()
 			serveInMemory(t, handler, http2).get(t, "")
 			time.Sleep(time.Hour)
 			synctest.Wait()
-			require.Equal(t, 1, handler.CutOff())
+			require.EqualValues(t, 1, handler.Stats().Disconnected)
 			require.Equal(t, time.Minute, cutOff)
 			require.Zero(t, handler.Clients())
 		})
@@ -203,13 +203,13 @@ func TestAClientWithTooMuchWaitingIsCutOff(t *testing.T) {
 			var cutOff time.Duration
 			items := operators.Map(source.Interval(time.Second), func(int) []byte { return large })
 			handler := sink.EventSource(items, sink.Config[[]byte]{
-				Encode: asItIs, Buffer: 4, WriteTimeout: -1, OnCutOff: func(*http.Request) { cutOff = time.Since(begin) },
+				Encode: asItIs, Buffer: 4, WriteTimeout: -1, OnDisconnect: func(*http.Request) { cutOff = time.Since(begin) },
 			})
 			serveInMemory(t, handler, http2).get(t, "")
 			time.Sleep(7 * time.Second)
 			handler.Close()
 			synctest.Wait()
-			require.Equal(t, 1, handler.CutOff())
+			require.EqualValues(t, 1, handler.Stats().Disconnected)
 			require.Equal(t, 6*time.Second, cutOff, "one is being written, four wait, and there comes another one")
 			require.Zero(t, handler.Clients())
 		})
@@ -227,7 +227,7 @@ func TestCloseEndsAResponseThatHangs(t *testing.T) {
 			handler.Close()
 			time.Sleep(2 * time.Second)
 			require.Zero(t, handler.Clients())
-			require.Zero(t, handler.CutOff(), "it was not its fault")
+			require.Zero(t, handler.Stats().Disconnected, "it was not its fault")
 		})
 	})
 }
@@ -387,6 +387,6 @@ func TestACutOffThatNobodyHandlesIsLogged(t *testing.T) {
 		serveInMemory(t, handler, false).get(t, "")
 		time.Sleep(time.Minute)
 		synctest.Wait()
-		require.Contains(t, log.String(), "a slow client was cut off")
+		require.Contains(t, log.String(), "a slow client was disconnected")
 	})
 }

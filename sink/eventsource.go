@@ -61,9 +61,9 @@ type Config[T any] struct {
 	// OnError is told when the source has failed, also when it fails to end, or an item could not be encoded. It is
 	// called on the goroutine of the run, at its end. By default the failure is logged.
 	OnError func(error)
-	// OnCutOff is told of every client that was cut off because it was too slow, on the goroutine of its request. By
+	// OnDisconnect is told of every client that was cut off because it was too slow, on the goroutine of its request. By
 	// default it is logged.
-	OnCutOff func(*http.Request)
+	OnDisconnect func(*http.Request)
 }
 
 const (
@@ -85,11 +85,10 @@ type Handler[T any] struct {
 	cancel context.CancelFunc
 	run    sync.WaitGroup
 
-	mu     sync.Mutex
-	begun  bool
-	over   int // the status for clients for which nothing is left after the end of the run; 0 before
-	kept   index
-	cutOff int
+	mu    sync.Mutex
+	begun bool
+	over  int // the status for clients for which nothing is left after the end of the run; 0 before
+	kept  index
 }
 
 // EventSource serves a stream, by HTTP/1.1 and HTTP/2, to clients that speak Server-Sent Events, such as the
@@ -145,9 +144,9 @@ func (c *Config[T]) setDefaults() {
 	if c.OnError == nil {
 		c.OnError = func(err error) { slog.Default().Error("rivulet: a published stream failed", "error", err) }
 	}
-	if c.OnCutOff == nil {
-		c.OnCutOff = func(r *http.Request) {
-			slog.Default().Warn("rivulet: a slow client was cut off", "client", r.RemoteAddr, "path", r.URL.Path)
+	if c.OnDisconnect == nil {
+		c.OnDisconnect = func(r *http.Request) {
+			slog.Default().Warn("rivulet: a slow client was disconnected", "client", r.RemoteAddr, "path", r.URL.Path)
 		}
 	}
 }
@@ -164,10 +163,3 @@ func (h *Handler[T]) Close() {
 
 // Clients tells how many clients are being served.
 func (h *Handler[T]) Clients() int { return h.watch.count() }
-
-// CutOff tells how many clients have been cut off so far because they were too slow.
-func (h *Handler[T]) CutOff() int {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.cutOff
-}

@@ -169,7 +169,7 @@ func TestASlowClientIsCutOffAndTheOthersGoOn(t *testing.T) {
 	items := observable.NewSubject[string]()
 	cut := make(chan string, 1)
 	handler := sink.EventSource(items.Observable(), sink.Config[string]{
-		Buffer: 4, OnCutOff: func(r *http.Request) { cut <- r.URL.Path },
+		Buffer: 4, OnDisconnect: func(r *http.Request) { cut <- r.URL.Path },
 	})
 	url := serve(t, handler)
 	slow, err := net.Dial("tcp", strings.TrimPrefix(url, "http://"))
@@ -188,7 +188,7 @@ func TestASlowClientIsCutOffAndTheOthersGoOn(t *testing.T) {
 		select {
 		case path := <-cut:
 			require.Equal(t, "/slow", path)
-			require.Equal(t, 1, handler.CutOff())
+			require.EqualValues(t, 1, handler.Stats().Disconnected)
 			items.Complete()
 			return
 		default:

@@ -8,19 +8,15 @@ import (
 
 // ServeHTTP serves one client until it goes, the stream has ended, or the Handler or the server is closed.
 func (h *Handler[T]) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if h.config.AllowOrigin != "" {
-		w.Header().Set("Access-Control-Allow-Origin", h.config.AllowOrigin)
-		w.Header().Set("Access-Control-Allow-Headers", "Last-Event-ID, Cache-Control")
-	}
-	if r.Method == http.MethodOptions {
-		w.WriteHeader(http.StatusNoContent)
+	defer ignoreBody(w, r)()
+	if !h.takes(w, r) {
 		return
 	}
 	response := newResponse(w, r, h.watch)
 	defer response.finish()
 	c := newClient[T](response)
 	if status := h.enter(c, r.Header.Get("Last-Event-ID")); status != http.StatusOK {
-		refuse(w, status)
+		h.refuse(w, status)
 		return
 	}
 	defer h.leave(c)
@@ -28,19 +24,25 @@ func (h *Handler[T]) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodHead {
 		return
 	}
+	defer h.report(c, r)
 	if err := c.open(); err != nil {
 		if errors.Is(err, http.ErrNotSupported) {
-			http.Error(w, "rivulet: this http.ResponseWriter cannot flush; a middleware must have Unwrap or Flush",
-				http.StatusInternalServerError)
+			h.refuseToBuffer(w)
 		}
 		return
 	}
+	h.watch.counters.served.Add(1)
 	h.start() // when the client is known: it gets the first item
 	if len(h.greeting) == 0 || c.sendNow(h.greeting) {
 		c.follow()
 	}
+}
+
+// report reports a client that was disconnected.
+func (h *Handler[T]) report(c *client[T], r *http.Request) {
 	if c.reason.Load() == tooSlow {
-		h.reportCutOff(r)
+		h.watch.counters.disconnected.Add(1)
+		h.config.OnDisconnect(r)
 	}
 }
 
@@ -49,15 +51,6 @@ var header = http.Header{
 	"Content-Type":      {"text/event-stream"},
 	"Cache-Control":     {"no-cache"},
 	"X-Accel-Buffering": {"no"}, // nginx would hold events back
-}
-
-func refuse(w http.ResponseWriter, status int) {
-	if status != http.StatusServiceUnavailable {
-		w.WriteHeader(status)
-		return
-	}
-	w.Header().Set("Retry-After", "5")
-	http.Error(w, "no more clients at the moment", status)
 }
 
 // enter makes a client known, so that from now on it gets all that is sent after what it has missed. Or it returns the
@@ -77,6 +70,9 @@ func (h *Handler[T]) enter(c *client[T], lastEventID string) (status int) {
 	if !h.log.JoinAt(&c.reader, from) {
 		panic("sink: the log has forgotten a kept event") // which the lock excludes
 	}
+	if from < h.kept.end {
+		h.watch.counters.replayed.Add(1)
+	}
 	return http.StatusOK
 }
 
@@ -94,11 +90,4 @@ func (h *Handler[T]) from(lastEventID string) uint64 {
 func (h *Handler[T]) leave(c *client[T]) {
 	c.reader.Leave()
 	h.watch.leave(c.response)
-}
-
-func (h *Handler[T]) reportCutOff(r *http.Request) {
-	h.mu.Lock()
-	h.cutOff++
-	h.mu.Unlock()
-	h.config.OnCutOff(r)
 }

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -26,7 +27,8 @@ func serve(t *testing.T, handler http.Handler) string {
 // memory is a server in memory, which works within a bubble.
 type memory struct {
 	*http.Server
-	client *http.Client
+	client   *http.Client
+	listener *memnet.Listener
 }
 
 const memoryURL = "http://sink.test"
@@ -55,7 +57,7 @@ func serveInMemory(t *testing.T, handler http.Handler, http2 bool, settings ...f
 		_ = server.Close()
 		<-served
 	})
-	return memory{server, &http.Client{Transport: transport}}
+	return memory{server, &http.Client{Transport: transport}, listener}
 }
 
 // overBoth runs a test with either protocol.
@@ -86,6 +88,33 @@ func get(t *testing.T, url, lastEventID string) *http.Response {
 func (m memory) get(t *testing.T, lastEventID string) *http.Response {
 	t.Helper()
 	return ask(t, m.client, http.MethodGet, memoryURL, lastEventID)
+}
+
+// connection is a client that sends what it likes.
+type connection struct {
+	net.Conn
+	*bufio.Reader
+}
+
+// dial connects to a server of HTTP/1.1 and sends the head of a request.
+func (m memory) dial(t *testing.T, head string) connection {
+	t.Helper()
+	conn, err := m.listener.Dial(t.Context(), "", "")
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = conn.Close() })
+	_, err = io.WriteString(conn, head+"\r\nHost: sink.test\r\n\r\n")
+	require.NoError(t, err)
+	return connection{conn, bufio.NewReader(conn)}
+}
+
+func (c connection) Read(p []byte) (int, error) { return c.Reader.Read(p) }
+
+// response reads the head of a response.
+func (c connection) response(t *testing.T) *http.Response {
+	t.Helper()
+	response, err := http.ReadResponse(c.Reader, nil)
+	require.NoError(t, err)
+	return response
 }
 
 // body is all that a response has until its end.

@@ -35,7 +35,7 @@ func TestEveryEventExactlyOnce(t *testing.T) {
 	overBoth(t, func(t *testing.T, http2 bool) {
 		synctest.Test(t, func(t *testing.T) {
 			handler := sink.EventSource(counting(events), sink.Config[int]{
-				Replay: events, ReplayToAll: true, Buffer: 3, OnCutOff: func(*http.Request) {},
+				Replay: events, ReplayToAll: true, Buffer: 3, OnDisconnect: func(*http.Request) {},
 			})
 			defer handler.Close()
 			server := serveInMemory(t, handler, http2)
@@ -54,7 +54,7 @@ func TestEveryEventExactlyOnce(t *testing.T) {
 				require.Len(t, got[i], events, "client %d", i)
 			}
 			require.Zero(t, handler.Clients())
-			t.Log("cut off:", handler.CutOff())
+			t.Log("cut off:", handler.Stats().Disconnected)
 		})
 	})
 }

@@ -76,7 +76,8 @@ func (p *response) send(wire []byte) bool {
 	case ending:
 		p.limit()
 	}
-	_, err := p.Write(wire)
+	n, err := p.Write(wire)
+	p.watch.counters.bytes.Add(int64(n))
 	return err == nil
 }
 
@@ -159,4 +160,6 @@ func (p *response) finish() {
 }
 
 // setDeadline sets when all writes have to be over. A response that knows no deadline is left as it is.
-func (p *response) setDeadline(t time.Time) { _ = http.NewResponseController(p.ResponseWriter).SetWriteDeadline(t) }
+func (p *response) setDeadline(t time.Time) {
+	_ = http.NewResponseController(p.ResponseWriter).SetWriteDeadline(t)
+}

@@ -44,6 +44,7 @@ func both(failure, teardown error) error {
 func (h *Handler[T]) send(f *frame) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	h.watch.counters.published.Add(1)
 	h.kept.add(f.id)
 	h.log.Append(nil, f)
 }

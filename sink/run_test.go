@@ -188,16 +188,16 @@ func TestAPanicOfTheRunCrashes(t *testing.T) {
 	require.Contains(t, string(output), "panic: in Encode")
 }
 
-// One in OnCutOff is that of a handler of net/http, which logs it. The client has left all the same.
-func TestAPanicInOnCutOff(t *testing.T) {
+// One in OnDisconnect is that of a handler of net/http, which logs it. The client has left all the same.
+func TestAPanicInOnDisconnect(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		handler := sink.EventSource(source.Range(0, 10), sink.Config[int]{
-			Buffer: 1, OnCutOff: func(*http.Request) { panic("in OnCutOff") },
+			Buffer: 1, OnDisconnect: func(*http.Request) { panic("in OnDisconnect") },
 		})
 		response := serveInMemory(t, handler, false).get(t, "")
 		synctest.Wait()
 		_ = response.Body.Close()
-		require.Equal(t, 1, handler.CutOff())
+		require.EqualValues(t, 1, handler.Stats().Disconnected)
 		require.Zero(t, handler.Clients())
 	})
 }

@@ -12,6 +12,7 @@ type watch struct {
 	begun     time.Time
 	heartbeat time.Duration // 0 for none
 	timeout   time.Duration // of a write; 0 for none
+	counters  counters
 	grain     time.Duration // how much earlier a heartbeat may be, so that those of many responses share a look
 
 	mu    sync.Mutex

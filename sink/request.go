@@ -1,0 +1,57 @@
+package sink
+
+import (
+	"net/http"
+	"time"
+)
+
+// ignoreBody makes sure that nothing waits for the body that a request has announced and may never send: by default,
+// net/http reads it before it sends a header, and again after the response. The function that it returns must be called
+// at the end of the response.
+func ignoreBody(w http.ResponseWriter, r *http.Request) (end func()) {
+	if r.ContentLength == 0 || r.ProtoMajor != 1 {
+		return func() {}
+	}
+	w.Header().Set("Connection", "close") // what is left of the body must not be taken for another request
+	return func() { _ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(grace)) }
+}
+
+// takes reports whether a request is one for events. Otherwise, it has answered it.
+func (h *Handler[T]) takes(w http.ResponseWriter, r *http.Request) bool {
+	allowed := "GET, HEAD"
+	if h.config.AllowOrigin != "" {
+		allowed += ", OPTIONS"
+		w.Header().Set("Access-Control-Allow-Origin", h.config.AllowOrigin)
+		w.Header().Set("Access-Control-Allow-Headers", "Last-Event-ID, Cache-Control")
+	}
+	switch {
+	case r.Method == http.MethodGet || r.Method == http.MethodHead:
+		return true
+	case r.Method == http.MethodOptions && h.config.AllowOrigin != "":
+		w.WriteHeader(http.StatusNoContent)
+	default:
+		w.Header().Set("Allow", allowed)
+		h.refuse(w, http.StatusMethodNotAllowed)
+	}
+	return false
+}
+
+// refuse answers a request with a status other than 200.
+func (h *Handler[T]) refuse(w http.ResponseWriter, status int) {
+	switch status {
+	case http.StatusNoContent:
+		w.WriteHeader(status)
+		return
+	case http.StatusServiceUnavailable:
+		w.Header().Set("Retry-After", "5")
+	}
+	h.watch.counters.refused.Add(1)
+	http.Error(w, http.StatusText(status), status)
+}
+
+// refuseToBuffer answers a request whose response cannot flush.
+func (h *Handler[T]) refuseToBuffer(w http.ResponseWriter) {
+	h.watch.counters.refused.Add(1)
+	http.Error(w, "rivulet: this http.ResponseWriter cannot flush; a middleware must have Unwrap or Flush",
+		http.StatusInternalServerError)
+}
