@@ -5,6 +5,7 @@ import (
 	"sync"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -24,7 +25,7 @@ func TestInboxOfOneLane(t *testing.T) {
 				}
 				lane.End(false)
 			}()
-			for i, v := range drain[int](in) {
+			for i, v := range drain(in) {
 				require.Equal(t, i, v)
 			}
 		})
@@ -52,7 +53,7 @@ func TestInboxOfManyLanes(t *testing.T) {
 	}
 	go func() { all.Wait(); first.End(false) }()
 	next := [producers]int{}
-	for _, v := range drain[item](in) {
+	for _, v := range drain(in) {
 		require.Equal(t, next[v.producer], v.n)
 		next[v.producer]++
 	}
@@ -76,7 +77,7 @@ func TestLanesThatTakeTurnsAllTheTime(t *testing.T) {
 				lane.End(false)
 			}()
 		}
-		require.Len(t, drain[int](in), producers*each)
+		require.Len(t, drain(in), producers*each)
 	}
 }
 
@@ -103,7 +104,7 @@ func TestInboxKeepsTheOrderOfArrival(t *testing.T) {
 		}
 		b.End(false)
 	}()
-	items := drain[int](in)
+	items := drain(in)
 	require.Len(t, items, 3*rounds)
 	require.IsIncreasing(t, items)
 }
@@ -128,7 +129,7 @@ func TestLanePutWaitsWhileFull(t *testing.T) {
 		synctest.Wait()
 		require.Equal(t, 5, put)
 		other.End(false)
-		require.Equal(t, []int{10, 3, 4, 5}, drain[int](in))
+		require.Equal(t, []int{10, 3, 4, 5}, drain(in))
 	})
 }
 
@@ -143,7 +144,7 @@ func TestLanePutEndsWithItsContext(t *testing.T) {
 		close(done)
 		require.False(t, <-results)
 		lane.End(false)
-		require.Equal(t, []int{1, 2}, drain[int](in))
+		require.Equal(t, []int{1, 2}, drain(in))
 	})
 }
 
@@ -160,7 +161,7 @@ func TestFailureOfALaneComesAfterWhatWaitsAndEndsAll(t *testing.T) {
 		require.False(t, <-results, "it waited")
 		require.False(t, lane.Put(nil, 4))
 		lane.End(false)
-		require.Equal(t, []int{1, 2, 3}, drain[int](in))
+		require.Equal(t, []int{1, 2, 3}, drain(in))
 	})
 }
 
@@ -210,6 +211,9 @@ func TestLoneItemsWakeTheConsumer(t *testing.T) {
 		require.Len(t, got, 100)
 	})
 }
+
+// drain takes all items until the inbox is over.
+func drain[T any](in *Inbox[T]) (items []T) { return drainInto(in, &items) }
 
 // drainInto is drain that shows how far it is.
 func drainInto[T any](in *Inbox[T], items *[]T) []T {
@@ -286,4 +290,18 @@ func TestWhatALaneHasGivenIsNotKeptAlive(t *testing.T) {
 	in.Take()
 	requireClosed(t, freed)
 	runtime.KeepAlive(in)
+}
+
+// requireClosed collects garbage until the clean-up of what is no longer used has closed freed.
+func requireClosed(t *testing.T, freed <-chan struct{}) {
+	t.Helper()
+	require.Eventually(t, func() bool {
+		runtime.GC()
+		select {
+		case <-freed:
+			return true
+		default:
+			return false
+		}
+	}, 10*time.Second, time.Millisecond)
 }

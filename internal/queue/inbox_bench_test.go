@@ -12,7 +12,6 @@ import (
 func BenchmarkBoundary(b *testing.B) {
 	for _, capacity := range []int{1, 16, 128, 1024} {
 		b.Run("inbox/"+strconv.Itoa(capacity), func(b *testing.B) { benchInbox(b, capacity, 1) })
-		b.Run("queue/"+strconv.Itoa(capacity), func(b *testing.B) { benchQueue(b, capacity) })
 		b.Run("channel/"+strconv.Itoa(capacity), func(b *testing.B) {
 			items := make(chan int, capacity)
 			go func() {
@@ -53,20 +52,7 @@ func benchInbox(b *testing.B, capacity, producers int) {
 	benchConsumer(ctx, in)
 }
 
-func benchQueue(b *testing.B, capacity int) {
-	q := New[int](capacity)
-	ctx, cancel := context.WithCancel(b.Context())
-	defer cancel()
-	go func() {
-		for i := range b.N {
-			q.Put(ctx.Done(), i)
-		}
-		q.End(nil)
-	}()
-	benchConsumer(ctx, q)
-}
-
-func benchConsumer(ctx context.Context, q outlet[int]) {
+func benchConsumer(ctx context.Context, q *Inbox[int]) {
 	for {
 		batch, more := q.Take()
 		for _, v := range batch {
