@@ -85,11 +85,11 @@ func TestCompressedBodiesThatLie(t *testing.T) {
 		got  []string
 		fits func(error) bool
 	}{
-		"a bomb of one line":     {packed("data: " + strings.Repeat("x", 16<<20)), nil, isLimit},
-		"a bomb of a comment":    {packed(":" + strings.Repeat("x", 16<<20)), nil, isLimit},
-		"a bomb of one event":    {packed(strings.Repeat("data: xxxxxxxxxxxxxxxx\n", 1<<20)), nil, isLimit},
-		"a bomb of no event":     {packed(strings.Repeat("\n", 16<<20)), nil, isConnection(io.EOF)},
-		"a bomb after an event":  {events + packed("data:"+strings.Repeat("x", 16<<20)), a, isLimit},
+		"a bomb of one line":     {packed("data: " + strings.Repeat("x", 4<<20)), nil, isLimit},
+		"a bomb of a comment":    {packed(":" + strings.Repeat("x", 4<<20)), nil, isLimit},
+		"a bomb of one event":    {packed(strings.Repeat("data: xxxxxxxxxxxxxxxx\n", 256<<10)), nil, isLimit},
+		"a bomb of no event":     {packed(strings.Repeat("\n", 4<<20)), nil, isConnection(io.EOF)},
+		"a bomb after an event":  {events + packed("data:"+strings.Repeat("x", 4<<20)), a, isLimit},
 		"not compressed":         {"data: this is not compressed\n\n", nil, isConnection(gzip.ErrHeader)},
 		"a member cut off":       {events[:len(events)-9], a, isConnection(io.ErrUnexpectedEOF)},
 		"a header cut off":       {events[:5], nil, isConnection(io.ErrUnexpectedEOF)},

@@ -309,7 +309,7 @@ func TestTheCallersCheckRedirectRefuses(t *testing.T) {
 	})
 }
 
-func TestTheTextOfARequestErrorTellsNoSecret(t *testing.T) {
+func TestTheTextOfARequestErrorShowsNoSecret(t *testing.T) {
 	for _, url := range []string{
 		"http://user:secret@events.test/%zz?token=secret", "http://events.test:port/?token=secret",
 		"http://us er:secret@events.test/", "ftp://user:secret@events.test/?token=secret",

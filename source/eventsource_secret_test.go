@@ -210,6 +210,7 @@ func TestLogsOfErrorsShowNoSecret(t *testing.T) {
 				lines := 0
 				more := func(what string) {
 					t.Helper()
+					synctest.Wait() // the sink logs on a goroutine of its own
 					now := strings.Count(log.String(), "\n")
 					require.Greater(t, now, lines, what)
 					lines = now

@@ -50,11 +50,15 @@ func (c *cleaned) Error() string        { return c.text }
 func (c *cleaned) Is(target error) bool { return errors.Is(c.err, target) }
 func (c *cleaned) As(target any) bool   { return errors.As(c.err, target) }
 
-// URL returns raw without user, password, query and fragment.
+// URL returns raw without user, password, query and fragment. If it is not certain where the password ends, as when it
+// has a slash, the result has the scheme only.
 func URL(raw string) string {
 	u, err := url.Parse(raw)
 	if err != nil {
 		return malformedURL(raw)
+	}
+	if u.User != nil && strings.Contains(u.Path, "@") {
+		return u.Scheme + "://..."
 	}
 	opaque := u.Opaque[strings.LastIndexByte(u.Opaque, '@')+1:]
 	if u.User == nil && u.RawQuery == "" && u.Fragment == "" && opaque == u.Opaque {
@@ -64,8 +68,7 @@ func URL(raw string) string {
 	return u.String()
 }
 
-// malformedURL is [URL] for a text that is none. If it is not certain where the password ends, as when it has a slash,
-// the result has the scheme only.
+// malformedURL is [URL] for a text that is none.
 func malformedURL(raw string) string {
 	scheme, rest, found := strings.Cut(raw, "://")
 	if !found || strings.ContainsAny(scheme, "@/?#") {

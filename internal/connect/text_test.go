@@ -31,6 +31,7 @@ func TestURLHasNoSecret(t *testing.T) {
 		"//user:secret@events.test/a":     "//events.test/a",
 		"https://user:secret@h:8443/a?b#": "https://h:8443/a",
 
+		"http://user:@/secret@h/a":             "http://...",
 		"http:user:secret@events.test?token=a": "http:events.test",
 		"user:secret@events.test/a":            "user:events.test/a",
 		"javascript:alert(1)":                  "javascript:alert(1)",
