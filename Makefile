@@ -50,3 +50,4 @@ examples: ## run every example of the library for a few events
 	go run ./examples/llm -every 5ms
 	go run ./examples/pipeline -events 4 -every 10ms
 	go run ./examples/fanout -clients 20 -events 3 -every 20ms
+	cd websocket && go run ./examples/orderbook -addr "" -changes 100 -every 10ms -cut 200ms

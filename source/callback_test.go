@@ -123,7 +123,7 @@ func TestFromCallbackTakesMoreThanItsCapacityWhileItRegisters(t *testing.T) {
 	const items = 1000
 	for name, run := range map[string]func(task func()){
 		"on the goroutine of the run": func(task func()) { task() },
-		"on one for which register waits": func(task func()) {
+		"on one that register waits for": func(task func()) {
 			var tasks sync.WaitGroup
 			tasks.Go(task)
 			tasks.Wait()

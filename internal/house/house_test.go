@@ -39,6 +39,7 @@ var rooms = map[string][]string{
 	"sink":             {"observable", "retry", "internal/engine", "internal/connect", leaf},
 	"retry":            {leaf},
 	"source":           {"observable", "retry", "internal/engine", "internal/connect", leaf},
+	"websocket":        {"observable", "operators", "retry", "source", "internal/connect"},
 }
 
 func TestWhoImportsWhom(t *testing.T) {
@@ -89,7 +90,7 @@ func imports(t *testing.T, room string) []string {
 }
 
 // shownRooms are the packages of which an Example shows every function.
-var shownRooms = []string{".", "observable", "operators", "retry", "rxbridge", "sink", "source"}
+var shownRooms = []string{".", "observable", "operators", "retry", "rxbridge", "sink", "source", "websocket"}
 
 // Everything exported has a doc comment, and every function that makes or uses a stream an Example.
 func TestEverythingIsDocumentedAndShown(t *testing.T) {
