@@ -36,7 +36,9 @@ func newStandIn(every time.Duration) http.Handler {
 			Encode: func(s string) ([]byte, error) { return []byte(s), nil },
 		})
 		defer answer.Close()
-		answer.ServeHTTP(w, r)
+		get := r.Clone(r.Context()) // a Handler serves GET
+		get.Method = http.MethodGet
+		answer.ServeHTTP(w, get)
 	})
 	return api
 }

@@ -25,10 +25,13 @@ func Lines(ctx context.Context, reader io.Reader) <-chan string {
 	lines := make(chan string)
 	go func() {
 		defer close(lines)
-		for scanner := bufio.NewScanner(reader); scanner.Scan(); {
+		scanner := bufio.NewScanner(reader)
+		for scanner.Scan() {
 			select {
 			case lines <- strings.TrimSpace(scanner.Text()):
 			case <-ctx.Done():
+			}
+			if ctx.Err() != nil {
 				return
 			}
 		}
