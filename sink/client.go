@@ -1,53 +1,165 @@
 package sink
 
-import "github.com/rivulet-go/rivulet/internal/queue"
+import (
+	"errors"
+	"maps"
+	"net/http"
+	"slices"
 
-// client is one who is served: a response, and a reader of the events that it gets.
+	"github.com/rivulet-go/rivulet/internal/queue"
+)
+
+// client is a response and the reader of the events that it gets. Except for those of response, its methods are for the
+// goroutine of the request.
 type client[T any] struct {
-	*response
-	reader queue.Reader[*frame]
+	response
+	config *settings[T]
+	reader queue.Reader[*frame[T]] // of the log of the handler
+	wants  func(*frame[T]) bool    // whether the client gets an event; nil for all of them
+	latest string                  // the ID of the latest event that the client was sent, or did not want
+	behind bool                    // the client does not know latest
+	begun  bool                    // the header was sent
+	inLog  bool                    // reader has joined the log
 }
 
-func newClient[T any](p *response) *client[T] {
-	c := &client[T]{response: p}
-	c.reader.Wake = p.wake
-	c.reader.Evicted = func() { p.end(tooSlow) }
+func newClient[T any](w http.ResponseWriter, r *http.Request, config *settings[T], watch *watch) *client[T] {
+	c := &client[T]{config: config}
+	c.init(w, r, watch)
+	c.reader.Wake = c.wake
+	c.reader.Evicted = func() { c.end(tooSlow) }
 	return c
 }
 
-// follow writes what the reader reads, with a comment after every silence, until the log has ended or the client has
+// header is what all responses have. They share the values.
+var header = http.Header{
+	"Content-Type":      {"text/event-stream"},
+	"Cache-Control":     {"no-cache, no-transform"},
+	"X-Accel-Buffering": {"no"}, // nginx would hold events back
+}
+
+var errGone = errors.New("rivulet: the client has gone")
+
+// begin sends the header and what every client gets first. It does so once. If the response cannot flush, begin answers
+// with the status 500.
+func (c *client[T]) begin() error {
+	if c.begun {
+		return nil
+	}
+	c.begun = true
+	maps.Copy(c.Header(), header)
+	if err := c.open(); err != nil {
+		if errors.Is(err, http.ErrNotSupported) {
+			c.watch.counters.refused.Add(1)
+			http.Error(c, "rivulet: this http.ResponseWriter cannot flush; a middleware must have Unwrap or Flush",
+				http.StatusInternalServerError)
+		}
+		return err
+	}
+	c.watch.counters.served.Add(1)
+	first := c.config.first
+	if c.behind {
+		first = append(slices.Clip(first), c.position()...)
+	}
+	if len(first) > 0 && !c.sendNow(first) {
+		return errGone
+	}
+	return nil
+}
+
+// position returns an ID without data, which a client remembers and does not dispatch.
+func (c *client[T]) position() string {
+	c.behind = false
+	return "id: " + c.latest + "\n\n"
+}
+
+// follow writes the events of the log, with a heartbeat after every silence, until the log has ended or the client has
 // gone or must go.
 func (c *client[T]) follow() {
 	for {
 		batch, more, _ := c.reader.Take()
+		found := len(batch) > 0
+		batch = c.wanted(batch)
 		switch {
 		case len(batch) > 0:
 			if !c.sendAll(batch) {
 				return
 			}
-		case !more || c.mustEnd():
+		case c.mustEnd() || !found && !more:
 			return
-		case c.watch.silent(c.response):
-			if !c.sendNow([]byte(":\n\n")) {
+		case c.silent():
+			if !c.beat() {
 				return
 			}
-		default:
+		case !found:
 			c.wait()
 		}
 	}
 }
 
+// wanted returns the events of a batch that the client gets. It changes the batch.
+func (c *client[T]) wanted(batch []*frame[T]) []*frame[T] {
+	for _, f := range slices.Backward(batch) {
+		if f.id != "" {
+			c.latest = f.id
+			break
+		}
+	}
+	if c.wants == nil {
+		return batch
+	}
+	wanted := batch[:0]
+	for _, f := range batch {
+		if c.wants(f) {
+			wanted = append(wanted, f)
+			c.behind = false
+		} else if f.id != "" {
+			c.behind = true
+		}
+	}
+	return wanted
+}
+
+// silent reports whether it is time for a heartbeat.
+func (c *client[T]) silent() bool { return c.watch.silent(&c.response) }
+
+// beat writes a comment, with the position of a client that has not got the latest events because it did not want them.
+func (c *client[T]) beat() bool {
+	if !c.behind {
+		return c.sendNow([]byte(":\n\n"))
+	}
+	return c.sendNow([]byte(":\n" + c.position()))
+}
+
+// skip makes the client get no events with the given IDs, each of which it has had.
+func (c *client[T]) skip(ids []string) {
+	wants := c.wants
+	ids = slices.Clone(ids)
+	c.wants = func(f *frame[T]) bool {
+		if at := slices.Index(ids, f.id); at >= 0 {
+			ids = slices.Delete(ids, at, at+1)
+			return false
+		}
+		return wants == nil || wants(f)
+	}
+}
+
+// sendWanted writes the events of a batch that the client gets. It changes the batch.
+func (c *client[T]) sendWanted(batch []*frame[T]) bool {
+	batch = c.wanted(batch)
+	return len(batch) == 0 || c.sendAll(batch)
+}
+
 // sendNow writes bytes and flushes them.
 func (c *client[T]) sendNow(wire []byte) bool { return c.send(wire) && c.flush() }
 
-// sendAll writes frames, as many at once as lie one behind the other in memory, and flushes them.
-func (c *client[T]) sendAll(frames []*frame) bool {
-	for len(frames) > 0 {
-		wire, n := joined(frames)
+// sendAll writes events, as many at once as lie one behind the other in memory, and flushes them.
+func (c *client[T]) sendAll(events []*frame[T]) bool {
+	for len(events) > 0 {
+		wire, n := joined(events)
 		if !c.send(wire) {
 			return false
 		}
-		frames = frames[n:]
+		events = events[n:]
 		c.watch.counters.sent.Add(int64(n))
 	}
 	return c.flush()

@@ -305,7 +305,7 @@ func TestHeartbeat(t *testing.T) {
 		for range 3 { // no silence, no heartbeat
 			time.Sleep(14 * time.Second)
 			items.Next("x")
-			require.Equal(t, "data: \"x\"\n\n", lines(t, r, 2))
+			require.Equal(t, "data: x\n\n", lines(t, r, 2))
 		}
 		for n := range 3 {
 			require.Equal(t, ":\n\n", lines(t, r, 2))

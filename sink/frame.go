@@ -12,21 +12,22 @@ import (
 )
 
 // frame is an event as it goes over the wire.
-type frame struct {
-	id   string
-	wire []byte
+type frame[T any] struct {
+	id    string
+	wire  []byte
+	value T
 }
 
 // encoder encodes items. The frames lie one behind the other in memory as far as possible, so that several are written
 // at once.
 type encoder[T any] struct {
-	config *Config[T]
+	config *settings[T]
 	block  []byte // what was encoded last, and room for more
 	writer *eventsource.Encoder
 	event  event
 }
 
-func newEncoder[T any](config *Config[T]) *encoder[T] {
+func newEncoder[T any](config *settings[T]) *encoder[T] {
 	e := &encoder[T]{config: config}
 	e.writer = eventsource.NewEncoder(e, false)
 	return e
@@ -40,20 +41,23 @@ const (
 )
 
 // frame encodes an item of the stream.
-func (e *encoder[T]) frame(v T) (*frame, error) {
+func (e *encoder[T]) frame(v T) (*frame[T], error) {
 	// The ID comes back in a header, which has no space at its ends.
 	id := textproto.TrimString(oneLine(e.config.ID(v)))
 	wire, err := e.encode(id, v)
-	return &frame{id: id, wire: wire}, err
+	return &frame[T]{id, wire, v}, err
 }
 
-// greeting returns the greeting on the wire.
-func (c *Config[T]) greeting() (wire []byte) {
-	e := newEncoder(c)
-	for _, v := range c.Greeting {
+// greeting returns what every client gets first.
+func (s *settings[T]) greeting(function string) (wire []byte) {
+	if s.Retry > 0 {
+		wire = fmt.Appendf(wire, "retry: %d\n\n", s.Retry.Milliseconds())
+	}
+	e := newEncoder(s)
+	for _, v := range s.Greeting {
 		event, err := e.encode("", v)
 		if err != nil {
-			panic("sink.EventSource: Config.Greeting: " + err.Error())
+			panic(function + ": Config.Greeting: " + err.Error())
 		}
 		wire = append(wire, event...)
 	}
@@ -89,7 +93,7 @@ func (e *encoder[T]) WriteString(s string) (int, error) {
 }
 
 // joined returns the bytes of the first n frames, n being the number of those that lie one behind the other in memory.
-func joined(frames []*frame) (wire []byte, n int) {
+func joined[T any](frames []*frame[T]) (wire []byte, n int) {
 	wire = frames[0].wire
 	for n = 1; n < len(frames); n++ {
 		next := frames[n].wire
@@ -136,12 +140,21 @@ func oneLine(field string) string {
 // valid is text as a client will read it: a stream is UTF-8.
 func valid(text string) string { return strings.ToValidUTF8(text, "\uFFFD") }
 
-func encodeJSON[T any](v T) ([]byte, error) { return json.Marshal(v) }
+// encode is the default of Config.Encode.
+func encode[T any](v T) ([]byte, error) {
+	switch data := any(v).(type) {
+	case string:
+		return []byte(data), nil
+	case []byte:
+		return data, nil
+	}
+	return json.Marshal(v)
+}
 
-// numbered returns a function that counts, with a prefix that no other has.
-func numbered[T any]() func(T) string {
+// numbered returns a function that counts, with a prefix that no other has, and the ID before the first one.
+func numbered[T any]() (origin string, next func(T) string) {
 	prefix, n := rand.Text()[:8]+"-", 0
-	return func(T) string {
+	return prefix + "0", func(T) string {
 		n++
 		return prefix + strconv.Itoa(n)
 	}

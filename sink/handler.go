@@ -1,7 +1,6 @@
 package sink
 
 import (
-	"errors"
 	"maps"
 	"net/http"
 )
@@ -12,28 +11,35 @@ func (h *Handler[T]) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !h.takes(w, r) {
 		return
 	}
-	response := newResponse(w, r, h.watch)
-	defer response.finish()
-	c := newClient[T](response)
-	if status := h.enter(c, r.Header.Get("Last-Event-ID")); status != http.StatusOK {
+	admission, status := h.config.admit(r)
+	if status != http.StatusOK {
+		h.refuse(w, status)
+		return
+	}
+	id := h.config.LastEventID(r)
+	c := newClient(w, r, h.config, h.watch)
+	defer c.finish()
+	defer c.limitTo(admission)()
+	status, missing := h.enter(c, id)
+	if status != http.StatusOK {
 		h.refuse(w, status)
 		return
 	}
 	defer h.leave(c)
-	maps.Copy(w.Header(), header)
 	if r.Method == http.MethodHead {
+		maps.Copy(w.Header(), header)
 		return
 	}
 	defer h.report(c, r)
-	if err := c.open(); err != nil {
-		if errors.Is(err, http.ErrNotSupported) {
-			h.refuseToBuffer(w)
-		}
+	switch {
+	case !missing:
+	case c.inLog && !h.bridge(c, r, id):
+		return
+	case !c.inLog && !h.catchUp(c, r, id):
 		return
 	}
-	h.watch.counters.served.Add(1)
-	h.start() // when the client is known: it gets the first item
-	if len(h.greeting) == 0 || c.sendNow(h.greeting) {
+	if c.begin() == nil {
+		h.start() // when the client is known: it gets the first item
 		c.follow()
 	}
 }
@@ -46,48 +52,67 @@ func (h *Handler[T]) report(c *client[T], r *http.Request) {
 	}
 }
 
-// header is what all responses have. They share the values.
-var header = http.Header{
-	"Content-Type":      {"text/event-stream"},
-	"Cache-Control":     {"no-cache"},
-	"X-Accel-Buffering": {"no"}, // nginx would hold events back
-}
-
-// enter makes a client known, so that from now on it gets all that is sent after what it has missed. Or it returns the
-// status with which it is sent away: there are too many, the handler is closed, or the stream is over for it.
-func (h *Handler[T]) enter(c *client[T], lastEventID string) (status int) {
+// enter makes a client known. It has it enter the log, so that from now on it gets all events after those that it has
+// had, or reports that there are missing events between them. If there is a History for these, the client is left
+// outside the log. Or enter returns the status with which the client is refused.
+func (h *Handler[T]) enter(c *client[T], lastEventID string) (status int, missing bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	from := h.from(lastEventID)
+	from, known := h.from(lastEventID)
+	catchUp := !known && h.config.History != nil
 	switch {
 	case h.ctx.Err() != nil:
-		return http.StatusServiceUnavailable
-	case h.over != 0 && (from == h.kept.end || lastEventID != "" && from >= h.kept.named):
-		return h.over // else it would come again and again for events that it cannot name
-	case !h.watch.enter(c.response, h.config.MaxClients):
-		return http.StatusServiceUnavailable
+		return http.StatusServiceUnavailable, false
+	case h.over != 0 && !catchUp && (from == h.kept.end || lastEventID != "" && from >= h.kept.named):
+		return h.over, false // otherwise, it would come again and again for events without an ID
+	case !h.watch.enter(&c.response, h.config.MaxClients):
+		return http.StatusServiceUnavailable, false
+	case catchUp:
+		return http.StatusOK, true
 	}
-	if !h.log.JoinAt(&c.reader, from) {
-		panic("sink: the log has forgotten a kept event") // which the lock excludes
+	if h.config.Replay > 0 && from == h.kept.end && lastEventID == "" && h.kept.newest != "" {
+		c.latest, c.behind = h.kept.newest, true
 	}
 	if from < h.kept.end {
 		h.watch.counters.replayed.Add(1)
 	}
-	return http.StatusOK
+	h.join(c, from)
+	return http.StatusOK, !known
 }
 
-// from returns the position of the first event for a client that knows the one with the given ID, or none.
-func (h *Handler[T]) from(lastEventID string) uint64 {
+// from returns the position of the first event for a client, and whether that is the one after the last event that the
+// client has had, if any.
+func (h *Handler[T]) from(lastEventID string) (position uint64, known bool) {
 	if lastEventID == "" && !h.config.ReplayToAll {
-		return h.kept.end
+		return h.kept.end, true
 	}
-	if after, ok := h.kept.after(lastEventID); ok {
-		return after
+	if after, ok := h.kept.find(lastEventID); ok {
+		return after, true
 	}
-	return h.kept.start()
+	return h.kept.start(), lastEventID == ""
+}
+
+// join has a client enter the log. The caller must hold h.mu. It returns false if events from there on are not kept.
+func (h *Handler[T]) join(c *client[T], position uint64) bool {
+	c.inLog = h.log.JoinAt(&c.reader, position)
+	return c.inLog
+}
+
+// joinAfter has a client enter the log after the event with an ID, if that is kept.
+func (h *Handler[T]) joinAfter(c *client[T], id string) bool {
+	position, ok := h.kept.find(id)
+	return ok && h.join(c, position)
 }
 
 func (h *Handler[T]) leave(c *client[T]) {
-	c.reader.Leave()
-	h.watch.leave(c.response)
+	if c.inLog {
+		c.reader.Leave()
+	}
+	h.watch.leave(&c.response)
+}
+
+func (h *Handler[T]) isOver() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.over != 0
 }

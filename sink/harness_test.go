@@ -157,6 +157,7 @@ type writer struct {
 	header      http.Header
 	onWrite     func([]byte) error
 	onFlush     func()
+	onStatus    func(int)
 	setDeadline func(time.Time)
 }
 
@@ -167,7 +168,11 @@ func (w *writer) Header() http.Header {
 	return w.header
 }
 
-func (w *writer) WriteHeader(int) {}
+func (w *writer) WriteHeader(status int) {
+	if w.onStatus != nil {
+		w.onStatus(status)
+	}
+}
 
 func (w *writer) Flush() {
 	if w.onFlush != nil {

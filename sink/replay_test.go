@@ -135,7 +135,7 @@ func TestTheLastEventsHaveNoID(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		handler := sink.EventSource(source.Of("a", "", ""), sink.Config[string]{ID: by, Replay: 3})
 		server := serveInMemory(t, handler, false)
-		require.Equal(t, "id: a\ndata: \"a\"\n\ndata: \"\"\n\ndata: \"\"\n\n", body(t, server.get(t, "")))
+		require.Equal(t, "id: a\ndata: a\n\ndata: \n\ndata: \n\n", body(t, server.get(t, "")))
 		require.Equal(t, http.StatusNoContent, server.get(t, "a").StatusCode)
 		require.Equal(t, http.StatusOK, server.get(t, "?").StatusCode)
 	})

@@ -1,6 +1,7 @@
 package sink
 
 import (
+	"cmp"
 	"net/http"
 	"time"
 )
@@ -49,9 +50,11 @@ func (h *Handler[T]) refuse(w http.ResponseWriter, status int) {
 	http.Error(w, http.StatusText(status), status)
 }
 
-// refuseToBuffer answers a request whose response cannot flush.
-func (h *Handler[T]) refuseToBuffer(w http.ResponseWriter) {
-	h.watch.counters.refused.Add(1)
-	http.Error(w, "rivulet: this http.ResponseWriter cannot flush; a middleware must have Unwrap or Flush",
-		http.StatusInternalServerError)
+// lastEventID is the default of Config.LastEventID.
+func lastEventID(r *http.Request) string {
+	if id := r.Header.Get("Last-Event-ID"); id != "" || r.URL.RawQuery == "" {
+		return id
+	}
+	query := r.URL.Query()
+	return cmp.Or(query.Get("lastEventId"), query.Get("last-event-id"))
 }

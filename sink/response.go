@@ -36,18 +36,16 @@ const (
 // grace is how long a client has to accept what is on its way when its response is to end.
 const grace = time.Second
 
-// newResponse returns the response to a request, which ends when the request does or the server is shut down. It must
-// be finished.
-func newResponse(w http.ResponseWriter, r *http.Request, watch *watch) *response {
-	p := &response{
-		ResponseWriter: w,
-		server:         serverOf(r),
-		watch:          watch,
-		wake:           make(chan struct{}, 1),
-		gone:           r.Context().Done(),
-	}
+// init makes p the response to a request, which ends when the request does or the server is shut down. It must be
+// finished.
+func (p *response) init(w http.ResponseWriter, r *http.Request, watch *watch) {
+	p.ResponseWriter = w
+	p.server = serverOf(r)
+	p.watch = watch
+	p.wake = make(chan struct{}, 1)
+	p.gone = r.Context().Done()
+	p.activity.Store(watch.now() << 1)
 	p.server.enter(p)
-	return p
 }
 
 // wait waits until it was woken or the request has ended.
@@ -57,6 +55,13 @@ func (p *response) wait() {
 	case <-p.gone:
 		p.end(ending)
 	}
+}
+
+// waitUntil is like wait, but no longer than until t.
+func (p *response) waitUntil(t time.Time) {
+	timer := time.AfterFunc(time.Until(t), p.poke)
+	defer timer.Stop()
+	p.wait()
 }
 
 // open sends the header. It fails, with nothing sent, if the response cannot flush.

@@ -1,0 +1,58 @@
+package sink
+
+import (
+	"context"
+
+	"github.com/rivulet-go/rivulet/internal/cause"
+	"github.com/rivulet-go/rivulet/internal/engine"
+	"github.com/rivulet-go/rivulet/internal/queue"
+	"github.com/rivulet-go/rivulet/observable"
+)
+
+// encodeAll runs a stream and emits its items as frames. An item that cannot be encoded makes it fail.
+func (s *settings[T]) encodeAll(ctx context.Context, src observable.Observable[T], emit func(*frame[T]) bool) error {
+	encoder := newEncoder(s)
+	return engine.Try(ctx, src, func(v T) (more bool, err error) {
+		f, err := encoder.frame(v)
+		if err != nil {
+			return false, err
+		}
+		return emit(f), nil
+	})
+}
+
+// feed is a stream for a single client, which reads it from a log of its own and so holds it back.
+type feed[T any] struct {
+	queue.Reader[*frame[T]]
+	ctx    context.Context
+	cancel context.CancelFunc
+	ended  chan struct{}
+	err    error // with which the stream has failed by itself, when it has ended
+}
+
+// feedCapacity is how many events a feed may be ahead of its client, in addition to a batch that is being written.
+const feedCapacity = 128
+
+// newFeed starts a stream, in a goroutine of its own. It must be stopped.
+func newFeed[T any](ctx context.Context, src observable.Observable[T], config *settings[T], wake chan struct{}) *feed[T] {
+	f := &feed[T]{ended: make(chan struct{})}
+	f.ctx, f.cancel = context.WithCancel(ctx)
+	f.Wake = wake
+	log := queue.NewLog[*frame[T]](queue.LogConfig{Capacity: feedCapacity})
+	log.JoinAt(&f.Reader, 0)
+	go func() {
+		defer close(f.ended)
+		err := config.encodeAll(f.ctx, src, func(v *frame[T]) bool { return log.Append(f.ctx.Done(), v) })
+		f.err, _ = cause.Split(f.ctx, err)
+		log.Close(nil)
+	}()
+	return f
+}
+
+// stop stops the stream, waits for its end and returns the error with which it has failed by itself.
+func (f *feed[T]) stop() error {
+	f.cancel()
+	<-f.ended
+	f.Leave()
+	return f.err
+}
