@@ -23,7 +23,9 @@
 //     operator canceled it is never the operator's failure. If emit has returned false, rule 3 applies. Errors speak for
 //     themselves: what counts is decided by the value that a run returns, never by how it uses its context.
 //  5. Structured. When the run returns, every goroutine, timer, connection and file that it opened is gone. An operator
-//     that starts a goroutine waits for it.
+//     that starts a goroutine waits for it. The exception is a name lookup that is under way when the run is canceled.
+//     Go's resolver does not end a query before it times out, after 5 seconds unless resolv.conf says otherwise; the
+//     resolver of the system ends it when it has an answer.
 //
 // Errors are never dropped: the first one is the result, and where several count, it is [errors.Join] of them. A failure
 // that a source reports after the operator has ended does not count. Panics in user-supplied functions are not recovered.
