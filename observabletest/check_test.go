@@ -520,55 +520,6 @@ func TestCheckGivesUpOnWhatNeverBlocks(t *testing.T) {
 	requireViolation(t, violations(t, foreign, impatient), canceling, "something that was made outside the run")
 }
 
-// A goroutine that was left behind and never waits for anything in the bubble stops the bubble's clock. Check must not
-// need its watchdog to find that, which would take a day here.
-func TestCheckFindsAGoroutineThatStopsTheClock(t *testing.T) {
-	patient := func(c *config) { c.watchdog = 24 * time.Hour }
-	for name, stay := range map[string]func(end <-chan struct{}){
-		"waits for something outside": func(end <-chan struct{}) { <-end },
-		"computes": func(end <-chan struct{}) {
-			for !isClosed(end) {
-				runtime.Gosched()
-			}
-		},
-		"waits for a frequent timer": func(end <-chan struct{}) {
-			for !isClosed(end) {
-				time.Sleep(time.Nanosecond)
-			}
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			end := t.Context().Done() // made outside the bubble, closed after the test
-			always := ints(func(ctx context.Context, emit func(int) bool) error {
-				go stay(end)
-				return source.Of(1, 2, 3)(ctx, emit)
-			})
-			requireViolation(t, violations(t, always, patient), structured, "run to its end: goroutines still exist")
-		})
-		t.Run(name+", after a stop", func(t *testing.T) {
-			end := t.Context().Done()
-			whenStopped := ints(func(ctx context.Context, emit func(int) bool) error {
-				stopped := false
-				err := source.Of(1, 2, 3)(ctx, func(v int) bool { stopped = !emit(v); return !stopped })
-				if stopped {
-					go stay(end)
-				}
-				return err
-			})
-			requireViolation(t, violations(t, whenStopped, patient), structured, "stopped at item 1: goroutines still exist")
-		})
-	}
-}
-
-func isClosed(ch <-chan struct{}) bool {
-	select {
-	case <-ch:
-		return true
-	default:
-		return false
-	}
-}
-
 func TestCheckFindsALeakWhileOthersEnd(t *testing.T) {
 	end := make(chan struct{})
 	go func() { <-end }()
