@@ -13,7 +13,7 @@ import (
 	"github.com/rivulet-go/rivulet/source"
 )
 
-// FromOption is an option of [From].
+// FromOption is an option of [From] and [History].
 type FromOption interface{ from(*settings) }
 
 // WorkOption is an option of [Work].
@@ -22,7 +22,7 @@ type WorkOption interface{ work(*settings) }
 // PublishOption is an option of [Publish].
 type PublishOption interface{ publish(*settings) }
 
-// ReadOption is an option of [From] and [Work].
+// ReadOption is an option of [From], [History] and [Work].
 type ReadOption interface {
 	FromOption
 	WorkOption
