@@ -39,7 +39,7 @@ func connect(address string, n, buffer int) (*clients, error) {
 		opened.Add(1)
 		c.reading.Go(func() {
 			open := sync.OnceFunc(func() { <-slots; opened.Done() })
-			if err := c.read(i, make([]byte, buffer), open); err != nil && !errors.Is(err, net.ErrClosed) {
+			if err := c.read(i, make([]byte, buffer), open); !errors.Is(err, net.ErrClosed) {
 				c.fail(fmt.Errorf("client %d: %w", i, err))
 				open()
 			}
@@ -66,7 +66,8 @@ func (c *clients) failure() error {
 	}
 }
 
-// read counts the events of one client: each has one brace, wherever the chunks of the transfer begin.
+// read counts the events of one client until reading fails. Each event has one brace, wherever the chunks of the transfer
+// begin.
 func (c *clients) read(i int, buffer []byte, open func()) error {
 	for {
 		n, err := c.conns[i].Read(buffer)
