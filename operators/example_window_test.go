@@ -25,8 +25,8 @@ func ExampleWindowCount() {
 
 // Visitors are counted by the period, of which the last one is cut short.
 func ExampleWindowTime() {
-	visitors := operators.Concat(source.Of("gb", "fr"), operators.Delay(source.Of("no"), 15*time.Millisecond))
-	counts := operators.ConcatMap(operators.WindowTime(visitors, 10*time.Millisecond), operators.Count[string])
+	visitors := operators.Concat(source.Of("gb", "fr"), operators.Delay(source.Of("no"), 150*time.Millisecond))
+	counts := operators.ConcatMap(operators.WindowTime(visitors, 100*time.Millisecond), operators.Count[string])
 	_ = counts.ForEach(context.Background(), func(n int) { fmt.Println(n) })
 	// Output:
 	// 2
@@ -47,8 +47,8 @@ func ExampleWindowTimeOrCount() {
 
 // Each lap has its times, until the line is crossed.
 func ExampleWindowWhen() {
-	times := operators.Concat(source.Of(31.2, 28.9), operators.Delay(source.Of(31.0), 20*time.Millisecond))
-	line := source.Timer(10 * time.Millisecond)
+	times := operators.Concat(source.Of(31.2, 28.9), operators.Delay(source.Of(31.0), 200*time.Millisecond))
+	line := source.Timer(100 * time.Millisecond)
 	laps := operators.ConcatMap(operators.WindowWhen(times, line), operators.ToSlice[float64])
 	_ = laps.ForEach(context.Background(), func(lap []float64) { fmt.Println(lap) })
 	// Output:
