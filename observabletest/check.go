@@ -45,7 +45,7 @@ type config struct {
 	anyOrder bool
 	varying  bool
 	world    world
-	watchdog time.Duration
+	patience patience
 }
 
 // Items sets how many items of a run Check observes, at least 1. Default: 64.
@@ -68,17 +68,14 @@ func RealTime() Option { return func(c *config) { c.world = realWorld } }
 
 // violations returns the first violation of each rule.
 func violations[T any](t *testing.T, o observable.Observable[T], opts ...Option) []violation {
-	c := config{items: 64, world: bubble, watchdog: watchdog}
+	c := config{items: 64, world: bubble, patience: defaultPatience}
 	for _, opt := range opts {
 		opt(&c)
 	}
 	j := &journal{}
-	problem := c.world.enter(t, c.watchdog, &j.progress, func() (allEnded bool) {
-		attempt(o, c, j)
-		return !j.hung.Load()
-	})
+	problem := c.world.enter(t, j, c.patience, func() { attempt(o, c, j) })
 	if problem != "" && !j.hung.Swap(true) {
-		j.noteProblem(problem)
+		j.current().report(problem)
 	}
 	return j.all()
 }
@@ -93,7 +90,7 @@ func attempt[T any](o observable.Observable[T], c config, j *journal) {
 		}
 		next.perform(o)
 	}
-	j.begin(func(problem string) { j.note(violation{structured, "after all of its runs: " + problem}) })
+	j.begin(step{report: func(problem string) { j.note(violation{structured, "after all of its runs: " + problem}) }})
 }
 
 // trials returns the trials that follow the first one. They depend on its result.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"math"
 	"math/rand/v2"
 	"reflect"
 	"runtime"
@@ -515,9 +516,58 @@ func TestCheckRejectsWhatBreaksTheContract(t *testing.T) {
 func TestCheckGivesUpOnWhatNeverBlocks(t *testing.T) {
 	release := make(chan struct{})
 	t.Cleanup(func() { close(release) })
-	impatient := func(c *config) { c.watchdog = 50 * time.Millisecond }
+	impatient := func(c *config) { c.patience = patience{look: 5 * time.Millisecond, looks: 10} }
 	foreign := ints(func(context.Context, func(int) bool) error { <-release; return nil })
 	requireViolation(t, violations(t, foreign, impatient), canceling, "something that was made outside the run")
+}
+
+// A goroutine that was left behind and never waits for anything in the bubble stops the bubble's clock. Check finds it
+// within a few looks from outside; it need not give the bubble up, which it would not do here.
+func TestCheckFindsAGoroutineThatStopsTheClock(t *testing.T) {
+	patient := func(c *config) { c.patience = patience{look: time.Millisecond, looks: math.MaxInt} }
+	for name, stay := range map[string]func(end <-chan struct{}){
+		"waits for something outside": func(end <-chan struct{}) { <-end },
+		"computes": func(end <-chan struct{}) {
+			for !isClosed(end) {
+				runtime.Gosched()
+			}
+		},
+		"waits for a frequent timer": func(end <-chan struct{}) {
+			for !isClosed(end) {
+				time.Sleep(time.Nanosecond)
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			end := t.Context().Done() // made outside the bubble, closed after the test
+			always := ints(func(ctx context.Context, emit func(int) bool) error {
+				go stay(end)
+				return source.Of(1, 2, 3)(ctx, emit)
+			})
+			requireViolation(t, violations(t, always, patient), structured, "run to its end: goroutines still exist")
+		})
+		t.Run(name+", after a stop", func(t *testing.T) {
+			end := t.Context().Done()
+			whenStopped := ints(func(ctx context.Context, emit func(int) bool) error {
+				stopped := false
+				err := source.Of(1, 2, 3)(ctx, func(v int) bool { stopped = !emit(v); return !stopped })
+				if stopped {
+					go stay(end)
+				}
+				return err
+			})
+			requireViolation(t, violations(t, whenStopped, patient), structured, "stopped at item 1: goroutines still exist")
+		})
+	}
+}
+
+func isClosed(ch <-chan struct{}) bool {
+	select {
+	case <-ch:
+		return true
+	default:
+		return false
+	}
 }
 
 func TestCheckFindsALeakWhileOthersEnd(t *testing.T) {

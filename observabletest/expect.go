@@ -3,7 +3,6 @@ package observabletest
 import (
 	"context"
 	"fmt"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -38,7 +37,7 @@ func compareMarbles[T any](
 	want := readPicture("observabletest.ExpectMarbles", notation, recorder.frame)
 	expected := draw(notesOf(want, values), max(want.length, want.frame), want.frame, values)
 	var got string
-	problem := bubble.enter(t, watchdog, new(atomic.Int64), func() bool {
+	problem := bubble.enter(t, &journal{}, defaultPatience, func() {
 		recorder.start = time.Now()
 		subscription := o.Subscribe(context.Background(), recorder.Observer())
 		select {
@@ -48,7 +47,6 @@ func compareMarbles[T any](
 		got = recorder.Marbles(values)
 		subscription.Dispose()
 		<-subscription.Done()
-		return true
 	})
 	if problem != "" || got != expected {
 		return fmt.Sprintf("expected: %s\nactual:   %s\n%s", expected, got, problem), recorder.failure()

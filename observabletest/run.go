@@ -228,6 +228,12 @@ func (r *run[T]) wait(ch chan struct{}, d time.Duration) bool {
 	}
 }
 
+func (r *run[T]) hasReturned() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.returned
+}
+
 // mustReturn reports whether the run was stopped or canceled.
 func (r *run[T]) mustReturn() bool {
 	r.mu.Lock()

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/rivulet-go/rivulet/observable"
@@ -46,7 +45,10 @@ func (t *trial[T]) perform(o observable.Observable[T]) result[T] {
 	for i := range runs {
 		runs[i] = &run[T]{trial: t}
 	}
-	t.begin(func(problem string) { t.fail(runs[0].brokenRule(), "%s", problem) })
+	t.begin(step{
+		report:     func(problem string) { t.fail(runs[0].brokenRule(), "%s", problem) },
+		leftBehind: func() []string { return leftBehind(runs) },
+	})
 	t.inWorld(runs, o)
 	got := runs[0].result()
 	if t.hung.Load() {
@@ -75,11 +77,21 @@ func (t *trial[T]) inWorld(runs []*run[T], o observable.Observable[T]) {
 	for _, r := range runs {
 		if left := t.world.leftover(r.id, goroutines); len(left) > 0 {
 			t.hung.Store(true)
-			t.fail(structured, "goroutines still exist after the return:\n%s", strings.Join(left, "\n"))
+			t.fail(structured, "%s", leak(left))
 			return
 		}
 	}
 	time.Sleep(t.world.linger)
+}
+
+// leftBehind returns the goroutines of those runs that have returned.
+func leftBehind[T any](runs []*run[T]) (stacks []string) {
+	for _, r := range runs {
+		if r.hasReturned() {
+			stacks = append(stacks, labeledBy(r.id)...)
+		}
+	}
+	return stacks
 }
 
 // checkReturn checks how a run returned.

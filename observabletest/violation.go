@@ -39,23 +39,35 @@ type journal struct {
 	hung  atomic.Bool // A run, or a goroutine of it, has not ended. Further trials would each take as long.
 
 	progress atomic.Int64
-	report   func(problem string)
+	step     step
 }
 
-// begin records that a step begins. report records a problem of the world as a whole that occurs during the step.
-func (j *journal) begin(report func(problem string)) {
+// step is a part of a Check.
+type step struct {
+	report     func(problem string) // records a problem of the world as a whole that occurs during the step
+	leftBehind func() []string      // returns the goroutines of runs of the step that have returned
+}
+
+// begin records that a step begins.
+func (j *journal) begin(s step) {
 	j.progress.Add(1)
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.report = report
+	j.step = s
 }
 
-// noteProblem records a problem of the world as a whole.
-func (j *journal) noteProblem(problem string) {
+func (j *journal) current() step {
 	j.mu.Lock()
-	report := j.report
-	j.mu.Unlock()
-	report(problem)
+	defer j.mu.Unlock()
+	return j.step
+}
+
+// leftBehind returns the goroutines of runs of the current step that have returned.
+func (j *journal) leftBehind() []string {
+	if s := j.current(); s.leftBehind != nil {
+		return s.leftBehind()
+	}
+	return nil
 }
 
 func (j *journal) note(v violation) {

@@ -13,8 +13,8 @@ import (
 // world is where the trials of a Check take place: a bubble or the real world.
 type world struct {
 	// enter calls f in the world and returns "", or what is wrong with the world as a whole. It stops waiting for f if
-	// progress does not change for as long as watchdog, and for goroutines that f leaves behind if f returns false.
-	enter  func(t *testing.T, watchdog time.Duration, progress *atomic.Int64, f func() (allEnded bool)) string
+	// the journal shows no progress.
+	enter  func(t *testing.T, j *journal, p patience, f func()) string
 	settle func() // waits until all other goroutines wait
 	// leftover returns the goroutines of a run that still exist after its return. before is how many goroutines the
 	// process had before the run.
@@ -37,7 +37,7 @@ var bubble = world{
 
 // realWorld has the real clock and the network.
 var realWorld = world{
-	enter: func(_ *testing.T, _ time.Duration, _ *atomic.Int64, f func() bool) string {
+	enter: func(_ *testing.T, _ *journal, _ patience, f func()) string {
 		f()
 		return ""
 	},
@@ -56,73 +56,72 @@ func leftAfter(limit time.Duration, id string) []string {
 	return labeledBy(id)
 }
 
-// lastLooks is how often a goroutine may still exist after the return of its run. To list the goroutines stops all of
-// them, and Gosched lets all others that can run do so first: one that is about to end needs one or two looks.
-const lastLooks = 50
-
-// leftInBubble does not wait until all goroutines wait: one that was left behind may never do that. It may compute, or
-// wait for something outside the bubble.
-func leftInBubble(id string, before int) (left []string) {
-	for look := range 2 * lastLooks {
-		if runtime.NumGoroutine() == before {
-			return nil // An end elsewhere may hide a leak here; then the end of the bubble finds it.
-		}
-		if look >= lastLooks { // A list is slow, and in most cases not necessary.
-			if left = labeledBy(id); len(left) == 0 {
-				return nil
-			}
-		}
-		runtime.Gosched()
+// leftInBubble does not return if a goroutine never waits for anything in the bubble; see enterBubble.
+func leftInBubble(id string, before int) []string {
+	synctest.Wait()
+	if runtime.NumGoroutine() == before {
+		return nil // An end elsewhere may hide a leak here; then the end of the bubble finds it. A profile would be slow.
 	}
-	return left
+	return labeledBy(id)
 }
 
-const (
-	watchdog = 30 * time.Second // the real time after which Check stops waiting if nothing happens in a bubble
-	looks    = 30               // how often it looks within this time
-)
+// patience is how long a bubble in which nothing happens is waited for, in real time.
+type patience struct {
+	look  time.Duration // between two looks at the bubble
+	looks int           // after so many looks without progress the bubble is given up
+}
+
+// leakLooks is at how many looks in a row a goroutine of a run that has returned must exist to count as left behind.
+// Each look stops all goroutines for a moment, so that one that is about to end gets its turn in between.
+const leakLooks = 3
+
+var defaultPatience = patience{look: time.Second, looks: 30}
 
 // enterBubble runs f in the bubble of the caller, or else in a new one. That has a goroutine of its own, so that the
-// panic of a deadlock becomes a result, and that a goroutine that never waits does not stop the caller.
-func enterBubble(t *testing.T, watchdog time.Duration, progress *atomic.Int64, f func() bool) string {
+// panic of a deadlock becomes a result. From outside enterBubble sees what nothing inside could report: a goroutine that
+// never waits for anything in the bubble stops the bubble's clock.
+func enterBubble(t *testing.T, j *journal, p patience, f func()) string {
 	if bubbleID() != "" {
 		f()
 		return ""
 	}
-	ended, abandoned := make(chan string, 1), make(chan struct{})
+	ended := make(chan string, 1)
+	var left atomic.Bool
+	defer left.Store(true)
 	go func() {
 		defer func() { ended <- deadlock(recover()) }()
 		synctest.Test(t, func(*testing.T) {
-			if !f() {
-				close(abandoned)
+			f()
+			if left.Load() {
+				select {} // t may be over, and must not be used any more: the bubble ends as a deadlock.
 			}
 		})
 	}()
-	for quiet, last := 0, progress.Load(); quiet < looks; quiet++ {
+	before, found := int64(-1), 0
+	for quiet := 0; quiet < p.looks; quiet++ {
 		select {
 		case problem := <-ended:
 			return problem
-		case <-abandoned:
-			return farewell(ended)
-		case <-time.After(watchdog / looks):
+		case <-time.After(p.look):
 		}
-		if now := progress.Load(); now != last {
-			quiet, last = 0, now
+		if now := j.progress.Load(); now != before {
+			before, quiet, found = now, 0, 0
+		}
+		stacks := j.leftBehind()
+		if found++; len(stacks) == 0 {
+			found = 0
+		}
+		if found == leakLooks {
+			return leak(stacks)
 		}
 	}
-	return fmt.Sprintf("nothing has happened for %v: it waits for something that was made outside the run, or "+
-		"computes without looking at its context; if that is intended, see source.Defer and RealTime", watchdog)
+	return fmt.Sprintf("nothing has happened for %v: it waits for something that was made outside the run, or computes "+
+		"without looking at its context; if that is intended, see source.Defer and RealTime", p.look*time.Duration(p.looks))
 }
 
-// farewell waits for the end of a bubble in which a goroutine was left behind. If all goroutines wait for something in
-// the bubble, the end takes microseconds; otherwise it never comes.
-func farewell(ended <-chan string) string {
-	select {
-	case problem := <-ended:
-		return problem
-	case <-time.After(100 * time.Millisecond):
-		return ""
-	}
+// leak describes goroutines that were left behind.
+func leak(stacks []string) string {
+	return "goroutines still exist after the return:\n" + strings.Join(stacks, "\n")
 }
 
 // deadlock returns what synctest reports with a panic. Other panics continue.
