@@ -179,16 +179,24 @@ func TestShareReturnsTheFailureOfEnding(t *testing.T) {
 	}
 }
 
-// It makes no difference whether the source tells the cause beside what failed.
-func TestShareReturnsWhatFailedAlone(t *testing.T) {
-	for name, end := range map[string]func(context.Context) error{
-		"alone":            func(context.Context) error { return errClose },
-		"beside the cause": func(ctx context.Context) error { return errors.Join(context.Cause(ctx), errClose) },
+// An error that the source joins to the cause of its context is one from stopping it. A bare error is a failure of the
+// source, which does not count after the last subscriber has left.
+func TestShareOfASourceThatFailsWhileItIsStopped(t *testing.T) {
+	cut := errors.New("cut")
+	for name, test := range map[string]struct {
+		end               func(context.Context) error
+		stopped, canceled error
+	}{
+		"to stop cleanly": {
+			func(ctx context.Context) error { return errors.Join(context.Cause(ctx), errClose) },
+			errClose, errors.Join(cut, errClose),
+		},
+		"by itself": {func(context.Context) error { return errSource }, nil, cut},
 	} {
 		src := func(ctx context.Context, emit func(int) bool) error {
 			emit(1)
 			<-ctx.Done()
-			return end(ctx)
+			return test.end(ctx)
 		}
 		for kind, shared := range map[string]numbers{
 			"Share":       operators.Share(src),
@@ -197,11 +205,10 @@ func TestShareReturnsWhatFailedAlone(t *testing.T) {
 		} {
 			t.Run(kind+" "+name, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
-					requireResult(t, operators.Take(shared, 1), errClose, 1)
-					cut := errors.New("cut")
+					requireResult(t, operators.Take(shared, 1), test.stopped, 1)
 					ctx, cancel := context.WithTimeoutCause(t.Context(), time.Second, cut)
 					defer cancel()
-					require.Equal(t, errors.Join(cut, errClose), shared.ForEach(ctx, func(int) {}))
+					require.Equal(t, test.canceled, shared.ForEach(ctx, func(int) {}))
 				})
 			})
 		}

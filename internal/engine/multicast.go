@@ -24,6 +24,7 @@ type round[T any] struct {
 	log         *queue.Log[T]
 	subscribers int
 	run         *observable.Subscription // of the source; nil before it
+	teardown    error                    // with which the source could not stop cleanly; set before run is done
 	auto        bool                     // a subscriber has started the run, and the last one that leaves cancels it
 }
 
@@ -89,7 +90,8 @@ func (m *Multicast[T]) leave(r *round[T]) error {
 	switch {
 	case stops:
 		r.run.Dispose()
-		return r.run.Wait()
+		<-r.run.Done()
+		return r.teardown
 	case last:
 		<-r.run.Done()
 	}
@@ -108,8 +110,9 @@ func (m *Multicast[T]) start(ctx context.Context, r *round[T]) {
 		done := ctx.Done()
 		out := Gate[T]{Emit: func(v T) bool { return r.log.Append(done, v) }}
 		err = m.src(ctx, out.Send)
-		if out.Stopped { // because ctx is done
-			failure, _ := cause.Split(ctx, err)
+		failure, canceled := cause.Split(ctx, err)
+		if canceled || out.Stopped { // and not a failure of the source by itself, however late
+			r.teardown = failure
 			err = cause.Join(context.Cause(ctx), failure)
 		}
 		return err
