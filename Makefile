@@ -2,10 +2,11 @@
 MODULE ?= .
 FUZZTIME ?= 300000x
 COUNT ?= 6
+RACECOUNT ?= 3
 BENCH ?= .
-STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
+TOOL = go tool -modfile=$(CURDIR)/tools/go.mod
 
-.PHONY: help test race lint fuzz bench bench-compare demo examples cover
+.PHONY: help test race lint vulnerabilities workflows api fuzz bench bench-compare demo examples cover
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -13,14 +14,24 @@ help: ## list the targets
 test: ## run the tests of MODULE (the library)
 	cd $(MODULE) && go test ./...
 
-race: ## run the tests under the race detector, shuffled, three times on 1, 2 and 8 processors
-	go test -race -shuffle=on -count=3 -cpu=1,2,8 -timeout 30m ./...
+# internal/house compiles programs and starts no goroutine.
+race: ## run the tests under the race detector, shuffled, RACECOUNT (3) times on 1, 2 and 8 processors
+	go test -race -shuffle=on -count=$(RACECOUNT) -cpu=1,2,8 -timeout 30m $$(go list ./... | grep -v /internal/house)
 
 # gofmt comes from the Go that the module needs, and leaves out the modules in its folders.
 lint: ## gofmt, go vet, staticcheck and a tidy go.mod in MODULE (the library)
 	@cd $(MODULE) && files=$$(go list -f '{{range .GoFiles}}{{$$.Dir}}/{{.}} {{end}}{{range .TestGoFiles}}{{$$.Dir}}/{{.}} {{end}}{{range .XTestGoFiles}}{{$$.Dir}}/{{.}} {{end}}' ./...) && \
 	  bad=$$("$$(go env GOROOT)/bin/gofmt" -l $$files) && { [ -z "$$bad" ] || { echo "gofmt would change:"; echo "$$bad"; exit 1; }; }
-	@cd $(MODULE) && go mod tidy -diff && go vet ./... && go run $(STATICCHECK) ./...
+	@cd $(MODULE) && go mod tidy -diff && go vet ./... && $(TOOL) staticcheck ./...
+
+vulnerabilities: ## look for known vulnerabilities in what MODULE (the library) calls; needs vuln.go.dev
+	cd $(MODULE) && $(TOOL) govulncheck ./...
+
+workflows: ## check .github/workflows
+	$(TOOL) actionlint
+
+api: ## record the exported API in api/, after a change that is meant
+	go test ./internal/house -run TestExportedAPIIsRecorded -update-api
 
 fuzz: ## run every fuzz target of MODULE for FUZZTIME (300000x, so many runs: see go.dev/issue/75804)
 	@cd $(MODULE) && for package in $$(go list ./...); do \

@@ -15,7 +15,6 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"testing"
 	"time"
 
@@ -103,9 +102,6 @@ func BenchmarkConnections(b *testing.B) {
 	if testing.Short() {
 		connections = 100
 	}
-	if err := raiseFileLimit(connections + 200); err != nil {
-		b.Skip("the limit of open files:", err)
-	}
 	url, stop := startServer(b)
 	defer stop()
 	for _, receive := range receivers { // the first time costs more: memory is mapped and pools are filled
@@ -161,18 +157,6 @@ func takeUsage() (goroutines, resident int) {
 		_, _ = fmt.Sscan(string(text), &size, &pages)
 	}
 	return runtime.NumGoroutine(), pages * os.Getpagesize()
-}
-
-func raiseFileLimit(need int) error {
-	var limit syscall.Rlimit
-	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
-		return err
-	}
-	if limit.Cur >= uint64(need) {
-		return nil
-	}
-	limit.Cur = uint64(need)
-	return syscall.Setrlimit(syscall.RLIMIT_NOFILE, &limit)
 }
 
 // asServer is set in the environment of the process that is the server.

@@ -1,3 +1,5 @@
+//go:build unix
+
 // Command connections holds many Server-Sent Events subscriptions open in one process, against a server in another
 // process on loopback, and reports what they cost: goroutines and resident bytes per connection, the time to connect
 // them all, events per second, and whether closing them gives everything back.
@@ -17,6 +19,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/rivulet-go/rivulet/bench/internal/usage"
 )
 
 // connecting is how many connections are being made at once.
@@ -29,7 +33,7 @@ func main() {
 	n := flag.Int("n", 10_000, "number of connections")
 	events := flag.Int("events", 50, "number of events sent to every connection")
 	flag.Parse()
-	if err := raiseFileLimit(*n + 100); err != nil {
+	if err := usage.RaiseFileLimit(*n + 100); err != nil {
 		log.Fatal(err)
 	}
 	if *serve {
@@ -53,16 +57,16 @@ func measure(subscribe subscribe, name string, n, events int) error {
 	defer server.stop()
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	p := &program{client: &http.Client{Transport: transport}, url: server.url + "/events"}
-	before := take()
+	before := usage.Take()
 	start := time.Now()
 	if err := p.open(subscribe, n); err != nil {
 		return err
 	}
 	connected := time.Since(start)
-	held := take()
+	held := usage.Take()
 
 	start = time.Now()
-	cpu := cpuTime()
+	cpu := usage.CPU()
 	if err := server.send(); err != nil {
 		return err
 	}
@@ -70,13 +74,13 @@ func measure(subscribe subscribe, name string, n, events int) error {
 		return err
 	}
 	flowed := time.Since(start)
-	cpu = cpuTime() - cpu
-	busy := take()
+	cpu = usage.CPU() - cpu
+	busy := usage.Take()
 
 	start = time.Now()
 	p.close()
 	transport.CloseIdleConnections()
-	after := settle(before.goroutines, 10*time.Second)
+	after := usage.Settle(before.Goroutines, 10*time.Second)
 	closed := time.Since(start)
 
 	// The runtime keeps the descriptors of goroutines that have ended: another round must add nothing to them.
@@ -85,14 +89,14 @@ func measure(subscribe subscribe, name string, n, events int) error {
 	}
 	p.close()
 	transport.CloseIdleConnections()
-	again := settle(before.goroutines, 10*time.Second)
+	again := usage.Settle(before.Goroutines, 10*time.Second)
 
 	fmt.Printf("%s, %d connections (%s, GOMAXPROCS=%d)\n", name, n, runtime.Version(), runtime.GOMAXPROCS(0))
-	fmt.Printf("  goroutines per connection        %.2f\n", per(held.goroutines-before.goroutines, n))
+	fmt.Printf("  goroutines per connection        %.2f\n", per(held.Goroutines-before.Goroutines, n))
 	fmt.Printf("  resident bytes per connection    %.0f when open, %.0f after %d events each\n",
-		per(held.resident-before.resident, n), per(busy.resident-before.resident, n), events)
+		per(held.Resident-before.Resident, n), per(busy.Resident-before.Resident, n), events)
 	fmt.Printf("  heap and stack per connection    %.0f bytes when open, %.0f after\n",
-		per(held.inUse-before.inUse, n), per(busy.inUse-before.inUse, n))
+		per(held.InUse-before.InUse, n), per(busy.InUse-before.InUse, n))
 	fmt.Printf("  time to connect all              %v\n", connected.Round(time.Millisecond))
 	fmt.Printf("  events per second                %.0f, with %.2f µs of CPU each in this process\n",
 		float64(n*events)/flowed.Seconds(), float64(cpu.Nanoseconds())/1e3/float64(n*events))
@@ -100,11 +104,11 @@ func measure(subscribe subscribe, name string, n, events int) error {
 	fmt.Println("                    before      open    closed    closed after a second round")
 	for _, row := range []struct {
 		name string
-		of   func(usage) int
+		of   func(usage.Usage) int
 	}{
-		{"goroutines", func(u usage) int { return u.goroutines }},
-		{"resident KiB", func(u usage) int { return u.resident >> 10 }},
-		{"heap+stack KiB", func(u usage) int { return u.inUse >> 10 }},
+		{"goroutines", func(u usage.Usage) int { return u.Goroutines }},
+		{"resident KiB", func(u usage.Usage) int { return u.Resident >> 10 }},
+		{"heap+stack KiB", func(u usage.Usage) int { return u.InUse >> 10 }},
 	} {
 		fmt.Printf("  %-16s %7d %9d %9d %9d\n", row.name, row.of(before), row.of(held), row.of(after), row.of(again))
 	}

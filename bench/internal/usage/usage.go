@@ -1,3 +1,5 @@
+//go:build unix
+
 // Package usage has what a process uses of the machine.
 package usage
 
