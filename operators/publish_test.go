@@ -3,6 +3,7 @@ package operators_test
 import (
 	"context"
 	"errors"
+	"math"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -74,7 +75,7 @@ func TestConnectWithoutSubscribers(t *testing.T) {
 // When a connection is cut its subscribers fail, also while the source waits for one of them.
 func TestConnectThatIsCut(t *testing.T) {
 	cause := errors.New("enough")
-	for name, src := range map[string]numbers{"while it waits": source.Never[int](), "while it emits": bursts(1 << 62)} {
+	for name, src := range map[string]numbers{"while it waits": source.Never[int](), "while it emits": bursts(math.MaxInt)} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				feed := operators.Publish(src)
@@ -102,7 +103,7 @@ func TestConnectThatIsCut(t *testing.T) {
 
 func TestConnectReturnsTheFailureOfEnding(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		u := &upstream{src: bursts(1 << 62), failure: errSource}
+		u := &upstream{src: bursts(math.MaxInt), failure: errSource}
 		connection := operators.Publish(u.run).Connect(t.Context())
 		connection.Dispose()
 		require.ErrorIs(t, connection.Wait(), errSource)

@@ -3,6 +3,7 @@ package operators_test
 import (
 	"context"
 	"errors"
+	"math"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -166,7 +167,7 @@ func TestShareWhileItsSourceIsEnding(t *testing.T) {
 // The last subscriber learns what failed in ending the source, whether that learns of it from emit or from its context.
 func TestShareReturnsTheFailureOfEnding(t *testing.T) {
 	for name, src := range map[string]numbers{
-		"while it emits": bursts(1 << 62),
+		"while it emits": bursts(math.MaxInt),
 		"while it waits": bursts(1),
 	} {
 		t.Run(name, func(t *testing.T) {
