@@ -161,7 +161,7 @@ func (l *Listener[T]) Wait() error {
 	}
 }
 
-// Observable returns the hot stream of the events for which OnMessage is called. It emits each of them after OnMessage
+// Observable returns the hot stream of the events that OnMessage is called with. It emits each of them after OnMessage
 // has returned. It continues over any number of stops and starts, and never completes. It buffers up to 1,024 events
 // for each subscriber, in addition to the batch that the subscriber is processing. If the buffer of a subscriber is
 // full, the Listener reads no further event until there is room, the subscriber leaves, or the Listener is stopped.

@@ -148,7 +148,7 @@ func BenchmarkMachine(b *testing.B) {
 		{"look-at-a-context", func() {
 			for range n {
 				if ctx.Err() != nil {
-					panic("nobody has cancelled it")
+					panic("nobody has canceled it")
 				}
 			}
 		}},

@@ -124,8 +124,8 @@ func BenchmarkFlatMap(b *testing.B) {
 	)
 }
 
-// BenchmarkSwitchMap follows the latest of 2,000 inner streams, each of which waits until the next one comes, and is
-// cancelled then. The limit is a goroutine and a context for each.
+// BenchmarkSwitchMap follows the latest of 2,000 inner streams. Each waits until the next one comes and is canceled then.
+// The limit is a goroutine and a context for each.
 func BenchmarkSwitchMap(b *testing.B) {
 	const n = 2_000
 	race(b, n, "switch",

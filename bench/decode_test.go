@@ -75,7 +75,7 @@ func decoded(stream []byte) (total int) {
 	}
 }
 
-// kept keeps the compiler from leaving out a string that nobody reads.
+// kept keeps the compiler from leaving out a string that is not read.
 var kept string
 
 func decodedStrings(stream []byte) (total int) {

@@ -137,7 +137,7 @@ func readLaunchDarkly(url string, n int) int {
 		r.add([]byte((<-stream.Events).Data()))
 	}
 	cancel()
-	go func() { // Close waits for somebody to take what is under way
+	go func() { // Close waits until the event under way is taken
 		for range stream.Events {
 		}
 	}()

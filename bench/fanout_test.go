@@ -12,10 +12,10 @@ import (
 	"github.com/rivulet-go/rivulet/observable"
 )
 
-// BenchmarkFanOut sends items to so many subscribers, each of which runs in a goroutine of its own; the cost is that of
-// one item for one subscriber, and each gets enough of them that coming and going hardly counts (BenchmarkStartUp has
-// what that costs). The limit is a channel for each, which no subscriber may leave before the end; with channel-ctx, as
-// with Rivulet, each may at any time. ro calls its observers on the goroutine of the sender.
+// BenchmarkFanOut sends items to a number of subscribers, each in a goroutine of its own. The cost is that of one item for
+// one subscriber. There are so many items that subscribing hardly counts; BenchmarkStartUp measures that. The limit is a
+// channel for each subscriber, which cannot leave before the end. With channel-ctx and with Rivulet it can leave at any
+// time. ro calls its observers on the goroutine of the sender.
 func BenchmarkFanOut(b *testing.B) {
 	for _, subscribers := range []int{1, 10, 100, 1000} {
 		n := max(200_000/subscribers, 5_000)

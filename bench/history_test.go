@@ -10,7 +10,7 @@ import (
 	"github.com/rivulet-go/rivulet/source"
 )
 
-// BenchmarkHistory keeps the last n items, the newest first, for whoever wants to keep what it is given. Both are a
+// BenchmarkHistory emits the last n items, the newest first, as slices that the consumer may keep. Both contenders are a
 // stage of the same stream. The checksum is the sum of the oldest items.
 func BenchmarkHistory(b *testing.B) {
 	const n = 100_000

@@ -15,8 +15,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestParityHasEveryFunctionOfRo requires that the table of ro in docs/parity.md has all functions that ro exports,
-// but for the variants that it says it leaves out, and no others.
+// TestParityHasEveryFunctionOfRo requires that the table of ro in docs/parity.md has the functions that ro exports, except
+// the variants that it says it leaves out, and no others.
 func TestParityHasEveryFunctionOfRo(t *testing.T) {
 	page, err := os.ReadFile("../docs/parity.md")
 	require.NoError(t, err)
@@ -40,7 +40,7 @@ func TestParityHasEveryFunctionOfRo(t *testing.T) {
 	}
 }
 
-// variant is the end of a name that only tells of an index, a context or the number of arguments.
+// variant is the end of a name that only adds an index, a context or the number of arguments.
 var variant = regexp.MustCompile(`(I?WithContext|I|\d+)$`)
 
 func functionsOfRo(t *testing.T) []string {

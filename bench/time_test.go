@@ -62,8 +62,8 @@ func BenchmarkBufferTimeOrCount(b *testing.B) {
 	)
 }
 
-// BenchmarkDebounce is 100,000 ints that come too fast, of which the last one counts. The limit is a channel and a
-// timer by hand. RxGo loses that last one, so that there is nothing to compare.
+// BenchmarkDebounce sends 100,000 ints that come too fast, so that only the last one is emitted. The limit is a channel and
+// a timer by hand. RxGo loses the last one, so there is nothing to compare.
 func BenchmarkDebounce(b *testing.B) {
 	const n, span = 100_000, time.Minute
 	items := numbers(n)

@@ -291,7 +291,7 @@ func TestAbsurdRetry(t *testing.T) {
 	}
 }
 
-// A server that answers 200 and ends the body at once, for ever, is asked at the delays of the policy, not faster.
+// A server that answers 200 and always ends the body at once is asked at the delays of the policy, not faster.
 func TestFlappingServer(t *testing.T) {
 	for name, answer := range map[string]string{"empty": "", "event": "data: x\n\n", "no delay": "retry: 0\ndata: x\n\n"} {
 		t.Run(name, func(t *testing.T) {

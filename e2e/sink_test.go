@@ -13,21 +13,21 @@ import (
 	"github.com/rivulet-go/rivulet/sink"
 )
 
-// told is an event as a page sees it.
-type told struct{ ID, Type, Data string }
+// seen is an event as a page sees it.
+type seen struct{ ID, Type, Data string }
 
 // forgeries are events with which an encoder could be made to forge others, and what a browser must see of each.
-var forgeries = []struct{ sent, seen told }{
-	{told{"1", "", "plain"}, told{"1", "message", "plain"}},
-	{told{"2", "odd", "a\r\nb\rc\nd\n"}, told{"2", "odd", "a\nb\nc\nd\n"}},
-	{told{"3", "odd", "x\n\nid: 9\rdata: forged\r\r\n\r\nretry: 1"},
-		told{"3", "odd", "x\n\nid: 9\ndata: forged\n\n\nretry: 1"}},
-	{told{"4\nid: 9", "odd\revent: forged", ""}, told{"4 id: 9", "odd event: forged", ""}},
-	{told{"5\x00", "od\x00d", "a\x00b"}, told{"5", "od d", "a\x00b"}},
-	{told{" Zürich 東\t", " odd ", " \uFEFF🇯🇵\u2028 "}, told{"Zürich 東", " odd ", " \uFEFF🇯🇵\u2028 "}},
-	{told{"a\x01\x7Fb", "\uFEFF", "a\xFFb\xE2\x82"}, told{"a  b", "\uFEFF", "a\uFFFDb\uFFFD"}},
-	{told{"last", "odd", "\n"}, told{"last", "odd", "\n"}},
-	{told{"", "odd", "without an ID"}, told{"last", "odd", "without an ID"}},
+var forgeries = []struct{ sent, seen seen }{
+	{seen{"1", "", "plain"}, seen{"1", "message", "plain"}},
+	{seen{"2", "odd", "a\r\nb\rc\nd\n"}, seen{"2", "odd", "a\nb\nc\nd\n"}},
+	{seen{"3", "odd", "x\n\nid: 9\rdata: forged\r\r\n\r\nretry: 1"},
+		seen{"3", "odd", "x\n\nid: 9\ndata: forged\n\n\nretry: 1"}},
+	{seen{"4\nid: 9", "odd\revent: forged", ""}, seen{"4 id: 9", "odd event: forged", ""}},
+	{seen{"5\x00", "od\x00d", "a\x00b"}, seen{"5", "od d", "a\x00b"}},
+	{seen{" Zürich 東\t", " odd ", " \uFEFF🇯🇵\u2028 "}, seen{"Zürich 東", " odd ", " \uFEFF🇯🇵\u2028 "}},
+	{seen{"a\x01\x7Fb", "\uFEFF", "a\xFFb\xE2\x82"}, seen{"a  b", "\uFEFF", "a\uFFFDb\uFFFD"}},
+	{seen{"last", "odd", "\n"}, seen{"last", "odd", "\n"}},
+	{seen{"", "odd", "without an ID"}, seen{"last", "odd", "without an ID"}},
 }
 
 const listeningPage = `<!doctype html><title>listening</title><link rel="icon" href="data:,"><script>
@@ -42,11 +42,11 @@ const listeningPage = `<!doctype html><title>listening</title><link rel="icon" h
 // A browser sees each event once, as it was sent, also those that came while its connection was lost, whatever the ID
 // with which it asks for them.
 func TestABrowserReadsWhatTheSinkSends(t *testing.T) {
-	events := observable.NewSubject[told]()
-	handler := sink.EventSource(events.Observable(), sink.Config[told]{
-		ID:     func(e told) string { return e.ID },
-		Type:   func(e told) string { return e.Type },
-		Encode: func(e told) ([]byte, error) { return []byte(e.Data), nil },
+	events := observable.NewSubject[seen]()
+	handler := sink.EventSource(events.Observable(), sink.Config[seen]{
+		ID:     func(e seen) string { return e.ID },
+		Type:   func(e seen) string { return e.Type },
+		Encode: func(e seen) ([]byte, error) { return []byte(e.Data), nil },
 		Replay: len(forgeries),
 	})
 	mux := http.NewServeMux()
@@ -57,7 +57,7 @@ func TestABrowserReadsWhatTheSinkSends(t *testing.T) {
 	defer handler.Close()
 
 	page := open(t, server.URL)
-	var want []told
+	var want []seen
 	for i, event := range forgeries {
 		page.awaits("events.readyState === EventSource.OPEN")
 		if i == 6 || i == 7 { // so that the IDs before come back, which are odd
@@ -70,7 +70,7 @@ func TestABrowserReadsWhatTheSinkSends(t *testing.T) {
 	}
 	events.Complete()
 	page.awaits("events.readyState === EventSource.CLOSED")
-	seen, err := chromedp.Run(page.ctx, chromedp.Evaluate[[]told]("seen"))
+	seen, err := chromedp.Run(page.ctx, chromedp.Evaluate[[]seen]("seen"))
 	require.NoError(t, err)
 	require.Equal(t, want, seen)
 }

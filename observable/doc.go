@@ -15,7 +15,7 @@
 //     called many times and concurrently. Hot streams, which share one run, say so in their documentation.
 //  2. Serial, on one goroutine. emit is called only on the goroutine that called the Observable, never concurrently and
 //     never after the return. So a variable that one stage uses needs no lock. A variable that two stages share needs none
-//     only if no concurrent operator stands between or beside them. Concurrent operators hand items over to that goroutine.
+//     only if no concurrent operator stands between them or runs one of them. Concurrent operators hand items over to that goroutine.
 //  3. Stop. After emit has returned false, the run emits nothing more and returns promptly: nil, or the error from stopping
 //     if that failed. It stops its own sources at that item, not at the next one.
 //  4. Cancel. When ctx is done, the run stops promptly and returns context.Cause(ctx), also from an endless synchronous

@@ -8,7 +8,7 @@ import (
 	"github.com/rivulet-go/rivulet/observable"
 )
 
-// One sender, several readers, none of which knows of the others.
+// One sender and several independent readers.
 func ExampleSubject() {
 	prices := observable.NewSubject[int]()
 	highest, total := 0, 0
@@ -77,7 +77,7 @@ func ExampleNewBehaviorSubject() {
 	// [] power cut
 }
 
-// Whoever shows the temperature wants the latest one and does not mind to miss some.
+// A display wants the latest temperature and may miss earlier ones.
 func ExampleWithOverflow() {
 	missed := 0
 	temperatures := observable.NewSubject[int](

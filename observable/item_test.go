@@ -69,8 +69,8 @@ func TestObserveWaitsWhenTheChannelIsFull(t *testing.T) {
 
 func TestObserveOfADoneContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		got, err := read(t, source.Of(1, 2).Observe(cancelled(t), 2))
-		require.Equal(t, errCancelled, err)
+		got, err := read(t, source.Of(1, 2).Observe(canceled(t), 2))
+		require.Equal(t, errCanceled, err)
 		require.Empty(t, got)
 	})
 }
@@ -93,10 +93,10 @@ func TestObserveCanceledWhileTheChannelIsFull(t *testing.T) {
 					items := src.Observe(ctx, capacity)
 					<-items
 					synctest.Wait()
-					cancel(errCancelled)
+					cancel(errCanceled)
 					synctest.Wait()
 					got, err := read(t, items)
-					require.Equal(t, errCancelled, err)
+					require.Equal(t, errCanceled, err)
 					require.Len(t, got, max(capacity, 1)-1)
 				})
 			})
@@ -111,9 +111,9 @@ func TestObserveCanceledWhileItIsRead(t *testing.T) {
 			ctx, cancel := context.WithCancelCause(t.Context())
 			items := source.Repeat(1).Observe(ctx, 2)
 			<-items
-			cancel(errCancelled)
+			cancel(errCanceled)
 			_, err := read(t, items)
-			require.Equal(t, errCancelled, err)
+			require.Equal(t, errCanceled, err)
 		})
 	}
 }

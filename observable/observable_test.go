@@ -15,7 +15,7 @@ import (
 
 var (
 	errTest      = errors.New("test")
-	errCancelled = errors.New("cancelled by the test")
+	errCanceled = errors.New("canceled by the test")
 )
 
 // thenFail emits the values, then fails with errTest.
@@ -36,10 +36,10 @@ func failToStop(_ context.Context, emit func(int) bool) error {
 	return errTest
 }
 
-// cancelled returns a context that was canceled with the cause errCancelled.
-func cancelled(t *testing.T) context.Context {
+// canceled returns a context that was canceled with the cause errCanceled.
+func canceled(t *testing.T) context.Context {
 	ctx, cancel := context.WithCancelCause(t.Context())
-	cancel(errCancelled)
+	cancel(errCanceled)
 	return ctx
 }
 
@@ -62,7 +62,7 @@ func TestForEach(t *testing.T) {
 		"complete":  {t.Context(), source.Of(1, 2), []int{1, 2}, nil},
 		"empty":     {t.Context(), source.Empty[int](), nil, nil},
 		"failed":    {t.Context(), thenFail(1, 2), []int{1, 2}, errTest},
-		"cancelled": {cancelled(t), source.Of(1, 2), nil, errCancelled},
+		"canceled": {canceled(t), source.Of(1, 2), nil, errCanceled},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var got []int
@@ -140,7 +140,7 @@ func TestFirstAndLast(t *testing.T) {
 		"failed":         {t.Context(), thenFail(), 0, 0, errTest, errTest},
 		"failed later":   {t.Context(), thenFail(1, 2), 1, 0, nil, errTest},
 		"failed to stop": {t.Context(), failToStop, 0, 0, errTest, errTest},
-		"cancelled":      {cancelled(t), source.Of(1), 0, 0, errCancelled, errCancelled},
+		"canceled":      {canceled(t), source.Of(1), 0, 0, errCanceled, errCanceled},
 	} {
 		t.Run(name, func(t *testing.T) {
 			first, err := test.source.First(test.ctx)

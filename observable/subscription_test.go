@@ -40,7 +40,7 @@ func TestSubscribe(t *testing.T) {
 		"complete":  {t.Context(), source.Of(1, 2), []string{"next 1", "next 2", "complete"}, nil},
 		"empty":     {t.Context(), source.Empty[int](), []string{"complete"}, nil},
 		"failed":    {t.Context(), thenFail(1), []string{"next 1", "error test"}, errTest},
-		"cancelled": {cancelled(t), source.Of(1), []string{"error cancelled by the test"}, errCancelled},
+		"canceled": {canceled(t), source.Of(1), []string{"error canceled by the test"}, errCanceled},
 	} {
 		t.Run(name, func(t *testing.T) {
 			log := logged(t)
@@ -83,9 +83,9 @@ func TestCancelIsAnError(t *testing.T) {
 		d := &diary{}
 		s := source.Never[int]().Subscribe(ctx, d.observer())
 		synctest.Wait()
-		cancel(errCancelled)
-		require.Equal(t, errCancelled, s.Wait())
-		require.Equal(t, []string{"error cancelled by the test"}, d.calls)
+		cancel(errCanceled)
+		require.Equal(t, errCanceled, s.Wait())
+		require.Equal(t, []string{"error canceled by the test"}, d.calls)
 	})
 }
 
@@ -294,7 +294,7 @@ func TestRacesOfDispose(t *testing.T) {
 			for range 3 {
 				racers.Go(s.Dispose)
 			}
-			racers.Go(func() { cancel(errCancelled) })
+			racers.Go(func() { cancel(errCanceled) })
 			racers.Wait()
 			err := s.Wait()
 
@@ -307,8 +307,8 @@ func TestRacesOfDispose(t *testing.T) {
 			switch last {
 			case "complete":
 				require.NoError(t, err)
-			case "error cancelled by the test":
-				require.Equal(t, errCancelled, err)
+			case "error canceled by the test":
+				require.Equal(t, errCanceled, err)
 			}
 		})
 	}

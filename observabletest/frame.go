@@ -38,8 +38,8 @@ const (
 	// a frame later comes 100 ns nearer.
 	leadShare = 100_000
 
-	// resolution divides all times of a picture, so that the lead is a whole number of nanoseconds. Two pictures of
-	// which one was started by an item of the other then have the same instants.
+	// resolution divides all times of a picture, so that the lead is a whole number of nanoseconds. A picture that
+	// was started by an item of another one then has the same instants.
 	resolution = leadShare * time.Nanosecond
 
 	// longest is how many frames a picture can have. The lead is then half a frame: no signal is taken for one of the
@@ -56,7 +56,7 @@ const (
 // lead returns by how much the signal that a picture shows at this time comes earlier.
 func lead(shown time.Duration) time.Duration { return shown / leadShare }
 
-// shownAt is the reverse: it returns the time for which a picture shows a signal that comes at this time. That is the
+// shownAt is the reverse: it returns the time that a picture shows for a signal that comes at this time. That is the
 // multiple of a frame, or else of 1 ms or 100 µs, by which lead and crowding explain the time; or else the time.
 func (c pictureConfig) shownAt(at time.Duration) time.Duration {
 	latest := at + at/(leadShare-1)

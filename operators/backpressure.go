@@ -11,7 +11,7 @@ import (
 )
 
 // OnBackpressureBuffer lets src run ahead of downstream by up to capacity items, which must be positive. The policy decides
-// what happens to an item for which there is no room:
+// what happens to an item when there is no room for it:
 //
 //   - [observable.Block]: src waits, and no item is lost. This is [ObserveOn].
 //   - [observable.DropOldest]: the item that has waited longest is dropped.

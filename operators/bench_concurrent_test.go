@@ -58,7 +58,7 @@ func gather(
 	return context.Cause(ctx)
 }
 
-// BenchmarkMerge merges eight sources that never wait. By hand eight goroutines share a channel: one that is cancelled
+// BenchmarkMerge merges eight sources that never wait. By hand eight goroutines share a channel: one that is canceled
 // by a context, and one that cannot be.
 func BenchmarkMerge(b *testing.B) {
 	const sources, each = 8, 12_500
@@ -114,7 +114,7 @@ func BenchmarkFlatMap(b *testing.B) {
 }
 
 // BenchmarkSwitchMap goes over to the next stream when ten items have come. By hand each stream has a goroutine and a
-// context, which is cancelled, and the goroutine has ended, before the next stream.
+// context, which is canceled, and the goroutine has ended, before the next stream.
 func BenchmarkSwitchMap(b *testing.B) {
 	switchMap := func(ctx context.Context, emit func(int) bool, src numbers) error {
 		return operators.SwitchMap(src, benchStream)(ctx, emit)

@@ -90,7 +90,7 @@ func BufferWhen[T, B any](
 	}
 	return func(ctx context.Context, emit func([]T) bool) error {
 		rest := newBuffer(emit)
-		err := beside(ctx, src, rest.keep, boundary, func(B) bool { return rest.flush() })
+		err := runBoth(ctx, src, rest.keep, boundary, func(B) bool { return rest.flush() })
 		return rest.end(ctx, err)
 	}
 }

@@ -29,7 +29,7 @@ func ExampleBufferTimeOrCount() {
 	// [three]
 }
 
-// The lines of a log are sent when somebody asks for them, and the rest at the end.
+// The lines of a log are sent on request, and the rest at the end.
 func ExampleBufferWhen() {
 	lines := operators.Concat(source.Of("start", "ready"), operators.Delay(source.Of("stop"), 20*time.Millisecond))
 	asked := source.Timer(10 * time.Millisecond)

@@ -11,8 +11,8 @@ import (
 
 func ExampleDefaultIfEmpty() {
 	found := source.Empty[string]()
-	fmt.Println(operators.DefaultIfEmpty(found, "nobody").First(context.Background()))
-	// Output: nobody <nil>
+	fmt.Println(operators.DefaultIfEmpty(found, "unknown").First(context.Background()))
+	// Output: unknown <nil>
 }
 
 // Fetch an item only if it is not in the cache.

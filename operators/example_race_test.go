@@ -9,7 +9,7 @@ import (
 	"github.com/rivulet-go/rivulet/source"
 )
 
-// The mirror that answers first serves the file; the request to the other is cancelled.
+// The mirror that answers first serves the file; the request to the other is canceled.
 func ExampleRace() {
 	far := operators.DelaySubscription(source.Of("far: part 1", "far: part 2"), time.Hour)
 	near := source.Of("near: part 1", "near: part 2")

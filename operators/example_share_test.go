@@ -38,7 +38,7 @@ func ExampleShare() {
 	// connections: 1
 }
 
-// Whoever comes later has not to wait for the next change: the latest state comes first.
+// A later subscriber gets the latest state at once and need not wait for the next change.
 func ExampleShareReplay() {
 	changes := operators.Concat(source.Of("closed", "open"), source.Never[string]())
 	door := operators.ShareReplay(changes, 1)

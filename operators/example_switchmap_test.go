@@ -15,7 +15,7 @@ func search(query string) observable.Observable[string] {
 	return operators.DelaySubscription(source.Of("results for "+query), 50*time.Millisecond)
 }
 
-// While someone types, the search for what was typed before is cancelled.
+// While someone types, the search for what was typed before is canceled.
 func ExampleSwitchMap() {
 	typed := source.Of("r", "ri", "rivulet")
 	fmt.Println(operators.SwitchMap(typed, search).Collect(context.Background()))

@@ -9,7 +9,7 @@ import (
 	"github.com/rivulet-go/rivulet/source"
 )
 
-// A feed that falls silent is an error, not a wait for ever.
+// A feed that falls silent is an error.
 func ExampleTimeout() {
 	prices := operators.Concat(source.Of(10.1, 10.2), source.Never[float64]())
 	for price, err := range operators.Timeout(prices, 20*time.Millisecond).All(context.Background()) {

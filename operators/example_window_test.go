@@ -23,7 +23,7 @@ func ExampleWindowCount() {
 	// 22
 }
 
-// Visitors are counted by the period, of which the last one is cut short.
+// Visitors are counted for each period. The last period is shorter.
 func ExampleWindowTime() {
 	visitors := operators.Concat(source.Of("gb", "fr"), operators.Delay(source.Of("no"), 150*time.Millisecond))
 	counts := operators.ConcatMap(operators.WindowTime(visitors, 100*time.Millisecond), operators.Count[string])

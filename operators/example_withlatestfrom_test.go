@@ -9,7 +9,7 @@ import (
 	"github.com/rivulet-go/rivulet/source"
 )
 
-// An order is charged at the price that holds when it comes; a price alone charges nobody.
+// An order is charged at the price that holds when it comes; a price alone emits nothing.
 func ExampleWithLatestFrom() {
 	prices := source.Of(9.99, 8.99)
 	orders := operators.DelaySubscription(source.Of("ann", "bob"), 50*time.Millisecond)

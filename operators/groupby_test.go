@@ -60,7 +60,7 @@ func TestGroupByOfSmallGroupsReadInTurn(t *testing.T) {
 	})
 }
 
-// Groups that nobody reads neither stall the others for long, nor grow, nor get lost without a word.
+// Groups without a reader do not stall the others for long, do not grow, and report that items were dropped.
 func TestAGroupThatNobodyReads(t *testing.T) {
 	wanted := func(g group) bool { return g.Key < 2 }
 	for name, c := range map[string]struct {

@@ -52,7 +52,7 @@ func checkFailures[T any](t *testing.T, n int, op combination[T]) {
 	}
 }
 
-// checkTeardown has each of n sources fail when it is cancelled, which must be told beside the cause.
+// checkTeardown makes each of n sources fail when it is canceled. The result must be that failure, joined to the cause.
 func checkTeardown[T any](t *testing.T, n int, op combination[T]) {
 	t.Helper()
 	for i := range n {
@@ -72,7 +72,7 @@ func checkTeardown[T any](t *testing.T, n int, op combination[T]) {
 
 var errClose = errors.New("could not close")
 
-// sticky emits nothing and fails to end cleanly when it is cancelled.
+// sticky emits nothing and fails to end cleanly when it is canceled.
 func sticky(ctx context.Context, _ func(int) bool) error {
 	<-ctx.Done()
 	return errors.Join(context.Cause(ctx), errClose)

@@ -39,7 +39,7 @@ var endings = []struct {
 	{"endless, 200 at once", bursts(200)}, // more than a queue holds
 }
 
-// bursts emits 1, 2, 3 and so on for ever, n of them in a row and then none for a second. A source that never waits
+// bursts emits 1, 2, 3 and so on without end, n of them in a row and then none for a second. A source that never waits
 // would stop the clock of a bubble in a concurrent operator that emits nothing before the end.
 func bursts(n int) numbers {
 	return func(ctx context.Context, emit func(int) bool) error {
@@ -126,7 +126,7 @@ func checkStop[T any](t *testing.T, op func(numbers) observable.Observable[T]) {
 	}
 }
 
-// checkEndless cancels op when its source has emitted 1,000 items and would go on for ever. (Check would do the same
+// checkEndless cancels op when its source has emitted 1,000 items of an endless stream. (Check would do the same
 // with an operator that is silent until its end, but only after 65,536 items, in each of its runs.)
 func checkEndless[T any](t *testing.T, op func(numbers) observable.Observable[T]) {
 	cause := errors.New("enough")

@@ -69,7 +69,7 @@ func TestJoinWithASlowConsumer(t *testing.T) {
 	})
 }
 
-// An item that meets many others is as easily cancelled as many items.
+// An item that meets many others is as easily canceled as many items.
 func TestJoinIsCancelledAmidAMeeting(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		enough := errors.New("enough")

@@ -13,7 +13,7 @@ import (
 	"github.com/rivulet-go/rivulet/source"
 )
 
-// endless counts for ever and keeps the contract.
+// endless counts without end and keeps the contract.
 func endless(ctx context.Context, emit func(int) bool) error {
 	for i := 0; emit(i); i++ {
 		if ctx.Err() != nil {
@@ -23,7 +23,7 @@ func endless(ctx context.Context, emit func(int) bool) error {
 	return nil
 }
 
-// silent emits nothing until it is cancelled.
+// silent emits nothing until it is canceled.
 func silent(ctx context.Context, _ func(int) bool) error {
 	<-ctx.Done()
 	return context.Cause(ctx)

@@ -15,7 +15,7 @@ import (
 	"github.com/rivulet-go/rivulet/source"
 )
 
-// quicker is a function of which the later calls take less time.
+// quicker takes less time with each call.
 func quicker(ctx context.Context, i int) (int, error) {
 	select {
 	case <-time.After(time.Duration(max(0, 100-i)) * time.Millisecond):
@@ -83,7 +83,7 @@ func TestParallelMapWithMoreWorkersThanItems(t *testing.T) {
 	})
 }
 
-// Whichever call is quicker, what comes before a failure is emitted, and what would come after it is cancelled.
+// Whichever call is quicker, what comes before a failure is emitted, and what would come after it is canceled.
 func TestParallelMapFailsInItsTurn(t *testing.T) {
 	boom := errors.New("boom")
 	f := func(ctx context.Context, i int) (int, error) {

@@ -18,7 +18,7 @@ func firsts[T any, K comparable](items []T, key func(T) K) []T {
 	})
 }
 
-// until is the index of the first item for which stop is true, or the number of items.
+// until returns the index of the first item that stop accepts, or the number of items.
 func until[T any](items []T, stop func(T) bool) int {
 	if i := slices.IndexFunc(items, stop); i >= 0 {
 		return i

@@ -64,7 +64,7 @@ func requireStops[T any](r *rapid.T, o observable.Observable[T], want []T, stopA
 	requireSame(r, want[:stopAt], got)
 }
 
-// requireSame does not tell nil from a slice without items.
+// requireSame takes nil and a slice without items as equal.
 func requireSame[T any](r *rapid.T, want, got []T) {
 	require.Len(r, got, len(want))
 	for i := range want {

@@ -25,7 +25,7 @@ func TestPublishKeepsTheContract(t *testing.T) {
 		observabletest.Varying())
 }
 
-// Subscribers wait for the connection, and whoever has subscribed before it misses nothing.
+// Subscribers wait for the connection. One that subscribed before it misses nothing.
 func TestConnect(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		u := &upstream{src: failing(1, 2, 3)}

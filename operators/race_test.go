@@ -41,7 +41,7 @@ func TestRaceOfOneOrNone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) { requireResult(t, operators.Race(failing(1, 2)), errSource, 1, 2) })
 }
 
-// The losers are cancelled when the winner shows, not when downstream has done with its first item.
+// The losers are canceled when the winner shows, not when downstream has done with its first item.
 func TestRaceCancelsTheOthersAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
@@ -99,7 +99,7 @@ func TestRaceEmitsNothingOfALoser(t *testing.T) {
 	})
 }
 
-// Whoever wins when all start at once, it is one of them and all of it.
+// When all start at once, exactly one of them wins, and its items come out whole.
 func TestRaceHasOneWinner(t *testing.T) {
 	for range 100 {
 		synctest.Test(t, func(t *testing.T) {

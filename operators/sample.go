@@ -22,7 +22,7 @@ func Sample[T, N any](src observable.Observable[T], notifier observable.Observab
 	}
 	return func(ctx context.Context, emit func(T) bool) error {
 		kept := latest[T]{Gate: engine.Gate[T]{Emit: emit}}
-		return beside(ctx, src, kept.keep, notifier, func(N) bool { return kept.flush() })
+		return runBoth(ctx, src, kept.keep, notifier, func(N) bool { return kept.flush() })
 	}
 }
 
@@ -48,10 +48,10 @@ func (l *latest[T]) flush() bool {
 	return l.Send(v)
 }
 
-// beside runs src and another stream at the same time. It calls receive for the items of src and notice for those of
+// runBoth runs src and another stream at the same time. It calls receive for the items of src and notice for those of
 // other, both on the goroutine that runs the operator. It ends when src completes, when one of the streams fails, or
 // when one of the functions returns false.
-func beside[A, B any](
+func runBoth[A, B any](
 	ctx context.Context,
 	src observable.Observable[A], receive func(A) bool,
 	other observable.Observable[B], notice func(B) bool,

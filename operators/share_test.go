@@ -99,7 +99,7 @@ func TestShareBeginsAnewAfterEveryEnd(t *testing.T) {
 	}
 }
 
-// The source ends for all at once, whoever came first.
+// The end of the source ends all subscribers, early and late ones.
 func TestShareEndsForAll(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		src := operators.Concat(operators.Take(source.Interval(time.Second), 2), source.Throw[int](errSource))
@@ -139,7 +139,7 @@ func TestShareOutlivesItsFirstSubscriber(t *testing.T) {
 	})
 }
 
-// Whoever leaves last waits for the end of the run; whoever comes meanwhile gets a run of its own, after that.
+// The last subscriber waits for the end of the run. One that comes meanwhile gets another run, after that.
 func TestShareWhileItsSourceIsEnding(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		u := &upstream{src: source.Interval(time.Second), ending: time.Minute}
@@ -228,7 +228,7 @@ func TestShareOfASynchronousSource(t *testing.T) {
 	require.EqualValues(t, 2, u.runs.Load())
 }
 
-// The source waits for a subscriber that does not read, until this one leaves; nobody misses an item.
+// The source waits for a subscriber that does not read, until this one leaves. No subscriber misses an item.
 func TestShareWithASlowSubscriber(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const waiting, taken, all = 1024, 256, 5000

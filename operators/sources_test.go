@@ -10,7 +10,7 @@ import (
 	"github.com/rivulet-go/rivulet/source"
 )
 
-// anything is a stream of which only the source matters.
+// anything is a stream for tests that look only at its source.
 type anything = observable.Observable[any]
 
 func erased[T any](o observable.Observable[T]) anything {

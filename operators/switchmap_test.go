@@ -77,7 +77,7 @@ func TestSwitchMapSkipsWhatIsOvertaken(t *testing.T) {
 	})
 }
 
-// A failure to end cleanly of a stream that was cancelled must not wait for the end of an endless source.
+// A failure to end cleanly of a stream that was canceled must not wait for the end of an endless source.
 func TestSwitchMapFailsWithAStreamThatCannotClose(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := func(i int) numbers { return []numbers{sticky, silent}[i] }

@@ -64,7 +64,7 @@ func SkipUntil[T, N any](src observable.Observable[T], notifier observable.Obser
 	}
 }
 
-// A lead is a stream that runs beside the source of an operator and goes first.
+// A lead is the other stream of an operator. It starts before the source and runs at the same time.
 type lead struct {
 	group *engine.Group
 	ended chan struct{}

@@ -63,7 +63,7 @@ func TestTakeUntilReportsASourceThatCannotClose(t *testing.T) {
 func TestSkipUntil(t *testing.T) {
 	for _, c := range []struct{ src, notifier, want string }{
 		{"-a-b-c-d-|", "----x-----", "-----c-d-|"},
-		{"-a-b-c-d-|", "----x-#   ", "-----c-d-|"}, // it was cancelled
+		{"-a-b-c-d-|", "----x-#   ", "-----c-d-|"}, // it was canceled
 		{"-a-b-c-d-|", "----|     ", "---------|"},
 		{"-a-b-c-d-|", "----------", "---------|"},
 		{"-a-b-c-d-|", "----#     ", "----#     "},

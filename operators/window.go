@@ -106,11 +106,11 @@ func WindowWhen[T, B any](
 		panic("operators.WindowWhen: nil source or boundary")
 	}
 	return windowed("WindowWhen", engine.Capacity, func(ctx context.Context, w *windows[T]) error {
-		return beside(ctx, src, w.put, boundary, func(B) bool { return w.next() })
+		return runBoth(ctx, src, w.put, boundary, func(B) bool { return w.next() })
 	})
 }
 
-// windows are the branches of a run, of which only the latest is open.
+// windows are the branches of a run. Only the latest is open.
 type windows[T any] struct {
 	split   *engine.Split[struct{}, T]
 	size    int

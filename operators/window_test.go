@@ -55,7 +55,7 @@ func TestWindowCountReducesEach(t *testing.T) {
 	})
 }
 
-// timeline tells what comes out of a stream within 20 frames, and when.
+// timeline returns the items that a stream emits within 20 frames, and when.
 func timeline(t *testing.T, stream observable.Observable[[]string]) (events []string) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), frames(20)-1)
@@ -116,7 +116,7 @@ func TestWindowsCanBeCounted(t *testing.T) {
 	})
 }
 
-// A window without a limit holds 128 items, and the source then waits for a reader, but for a second only.
+// A window without a limit holds 128 items, and the source then waits for a reader, for one second at most.
 func TestAWindowThatNobodyReadsIsGivenUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		for _, c := range []struct {
@@ -166,7 +166,7 @@ func TestWindowsOfASlowConsumer(t *testing.T) {
 			require.NoError(t, err)
 			require.Len(t, got, n)
 		}
-		// Nobody has a window yet while emit lasts.
+		// No window has a reader while emit lasts.
 		var got []int
 		err := windows(t.Context(), func(w window) bool {
 			time.Sleep(time.Hour)

@@ -9,7 +9,7 @@ import (
 	"github.com/rivulet-go/rivulet/source"
 )
 
-// stuck emits its items and then nothing more, for ever.
+// stuck emits its items and then neither emits nor ends.
 func stuck(with rxgo.Option, items ...any) rxgo.Observable {
 	return rxgo.Concat([]rxgo.Observable{just(items...), rxgo.Never()}, with)
 }

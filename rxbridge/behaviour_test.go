@@ -80,7 +80,7 @@ var comparisons = slices.Concat(
 	transforming, filtering, averaging, folding, failingOver, making, using, timing, dividing, sharing, combining,
 )
 
-// TestRxGo makes the comparisons, in bubbles. RxGo gets a context that is cancelled at the end: it needs that to let go
+// TestRxGo makes the comparisons, in bubbles. RxGo gets a context that is canceled at the end: it needs that to let go
 // of its goroutines.
 func TestRxGo(t *testing.T) {
 	for _, c := range comparisons {

@@ -1,5 +1,7 @@
-// Package rxbridge lets streams cross between Rivulet and RxGo, github.com/reactivex/rxgo/v2, both ways: for programs
-// that use RxGo and move over step by step. docs/parity.md has the names of both side by side.
+// Package rxbridge converts streams between Rivulet and RxGo, github.com/reactivex/rxgo/v2.
+//
+// Use it in a program that moves from RxGo to Rivulet step by step. A new program does not need it. docs/parity.md
+// compares the names of both.
 package rxbridge
 
 import (
@@ -15,7 +17,7 @@ import (
 	"github.com/rivulet-go/rivulet/observable"
 )
 
-// TypeError is the failure of [From] at an item that is no T.
+// TypeError is the error with which [From] fails at an item that is not a T.
 type TypeError struct {
 	Value any          // the item
 	Want  reflect.Type // T
@@ -25,12 +27,12 @@ func (e *TypeError) Error() string {
 	return fmt.Sprintf("rivulet: an item from RxGo is %T, not %v", e.Value, e.Want)
 }
 
-// From emits the items of an RxGo Observable, which each run observes anew, as far as RxGo allows it. It fails with the
-// first error item and, at an item that is no T, with a [*TypeError]; it completes when RxGo closes the channel.
-// An item that is nil is the nil of a T that has one.
+// From emits the items of an RxGo Observable. Each run observes it again, as far as RxGo allows that. From completes when
+// RxGo closes the channel. It fails with the first error item, or with a [*TypeError] at an item that is not a T. A nil item
+// is emitted as nil if T has a nil value.
 //
-// The run gives RxGo a context that ends with it, and waits for the end of the last stage. The stages before that one
-// end with the context too, unless they wait without looking at it, as a few of RxGo's do.
+// The run cancels the context that it gives to RxGo and waits until the last stage has ended. The stages before that one
+// end with the context too, except the few operators of RxGo that block without selecting on it.
 func From[T any](o rxgo.Observable) observable.Observable[T] {
 	must.NotNil("rxbridge.From", o)
 	want := reflect.TypeFor[T]()
@@ -39,11 +41,11 @@ func From[T any](o rxgo.Observable) observable.Observable[T] {
 			return context.Cause(ctx)
 		}
 		inner, cancel := context.WithCancel(ctx)
-		// A stage of our own, because what FromChannel gives is the channel itself, which knows no context.
+		// A stage of our own: the Observable of FromChannel returns the channel itself and ignores the context.
 		items := o.Map(identity).Observe(rxgo.WithContext(inner))
 		defer func() {
 			cancel()
-			for range items { // the stage may wait for somebody to take its last item
+			for range items { // the stage may be sending its last item
 			}
 		}()
 		for item := range items {
@@ -73,12 +75,11 @@ func hasNil(t reflect.Type) bool {
 
 func identity(_ context.Context, v interface{}) (interface{}, error) { return v, nil }
 
-// To is o as an RxGo Observable, which runs o anew each time that it is observed. Failure becomes an error item. What
-// fails when nobody reads any more is logged with [slog.Default].
+// To returns o as an RxGo Observable. It runs o each time it is observed. A failure becomes an error item. If o fails after
+// the observer has left, the error is logged with [slog.Default].
 //
-// RxGo tells a source only by its context that nobody reads any more: an RxGo operator that stops early, such as Take,
-// leaves what is before it waiting. So observe it with [rxgo.WithContext], and cancel that when done; the run of o and
-// its goroutine then end.
+// An RxGo operator that stops early, such as Take, does not stop its source: only a done context does. So observe with
+// [rxgo.WithContext] and cancel that context when done; the run of o and its goroutine then end.
 func To[T any](o observable.Observable[T]) rxgo.Observable {
 	must.NotNil("rxbridge.To", o)
 	return rxgo.Defer([]rxgo.Producer{func(ctx context.Context, next chan<- rxgo.Item) {

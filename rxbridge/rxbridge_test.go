@@ -160,7 +160,7 @@ func TestToWithSeveralObservers(t *testing.T) {
 		synctest.Wait()
 		require.Zero(t, running.Load())
 		_, open := <-items
-		require.False(t, open, "that it was cancelled is no failure")
+		require.False(t, open, "that it was canceled is no failure")
 	})
 }
 

@@ -26,7 +26,7 @@ import (
 // Up to capacity items, 1 or more, wait for the consumer, in addition to the batch of up to 256 that it has taken.
 // overflow says what happens to an item when that many wait:
 //   - [observable.Block]: Next waits. Nothing is lost. Next does not wait while register runs, or when it is called from
-//     within emit, as nobody could take the item then: the buffer grows beyond capacity instead.
+//     within emit, because no item can be taken then: the buffer grows beyond capacity instead.
 //   - [observable.DropOldest]: the item that has waited longest is dropped. Next returns true.
 //   - [observable.DropNewest]: the item is dropped. Next returns false.
 //   - [observable.Fail]: the run fails with [observable.ErrOverflow] and drops the items that wait. Next returns false.

@@ -118,7 +118,7 @@ func TestFromCallbackEmitsWhatAGoroutineSends(t *testing.T) {
 	})
 }
 
-// Nobody takes an item while register runs, so Next must not wait for that.
+// No item is taken while register runs, so Next must not wait for that.
 func TestFromCallbackTakesMoreThanItsCapacityWhileItRegisters(t *testing.T) {
 	const items = 1000
 	for name, run := range map[string]func(task func()){
@@ -226,7 +226,7 @@ func TestFromCallbackReleasesAProducerThatWaits(t *testing.T) {
 	ends := map[string]func(cancel context.CancelCauseFunc) bool{
 		"stopped": func(context.CancelCauseFunc) bool { return false },
 		"canceled": func(cancel context.CancelCauseFunc) bool {
-			cancel(errCancelled)
+			cancel(errCanceled)
 			return true
 		},
 	}
@@ -314,8 +314,8 @@ func TestFromCallbackStopsExactlyOnce(t *testing.T) {
 		"complete": {func(e emitter, _ cancelFunc) bool { e.End(nil); return true }, outcome{}},
 		"failed":   {func(e emitter, _ cancelFunc) bool { e.End(errTest); return true }, outcome{err: errTest}},
 		"stopped":  {func(emitter, cancelFunc) bool { return false }, outcome{}},
-		"canceled": {func(_ emitter, cancel cancelFunc) bool { cancel(errCancelled); return true },
-			outcome{err: errCancelled}},
+		"canceled": {func(_ emitter, cancel cancelFunc) bool { cancel(errCanceled); return true },
+			outcome{err: errCanceled}},
 		"ended and stopped": {func(e emitter, _ cancelFunc) bool { e.End(errTest); return false }, outcome{}},
 		"panicked":          {func(emitter, cancelFunc) bool { panic("oops") }, outcome{panicked: "oops"}},
 		"exited":            {func(emitter, cancelFunc) bool { runtime.Goexit(); return true }, outcome{hasExited: true}},
@@ -360,11 +360,11 @@ func TestFromCallbackThatCannotRegister(t *testing.T) {
 		ctx, cancel := context.WithCancelCause(t.Context())
 		_, err := source.FromCallback(1, observable.Block,
 			func(ctx context.Context, e source.Emitter[int]) (func(), error) {
-				cancel(errCancelled)
+				cancel(errCanceled)
 				require.False(t, e.Next(1))
 				return nil, ctx.Err()
 			}).Collect(ctx)
-		require.Equal(t, errCancelled, err)
+		require.Equal(t, errCanceled, err)
 	})
 
 	t.Run("with a panic", func(t *testing.T) {

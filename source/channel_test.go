@@ -55,9 +55,9 @@ func TestFromChannelLeavesTheRest(t *testing.T) {
 func TestFromChannelCanceledWhileItWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancelCause(t.Context())
-		time.AfterFunc(time.Second, func() { cancel(errCancelled) })
+		time.AfterFunc(time.Second, func() { cancel(errCanceled) })
 		got, err := source.FromChannel(make(chan int)).Collect(ctx)
-		require.Equal(t, errCancelled, err)
+		require.Equal(t, errCanceled, err)
 		require.Empty(t, got)
 	})
 }

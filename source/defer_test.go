@@ -132,12 +132,12 @@ func TestUsingOfWhatCannotBeAcquired(t *testing.T) {
 	require.Equal(t, failure, err, "another's cancellation is a failure like any")
 
 	src = source.Using(
-		func(ctx context.Context) (int, error) { cancel(errCancelled); return 0, ctx.Err() },
+		func(ctx context.Context) (int, error) { cancel(errCanceled); return 0, ctx.Err() },
 		func(int) observable.Observable[int] { panic("used") },
 		func(int) error { panic("released") },
 	)
 	_, err = src.Collect(ctx)
-	require.Equal(t, errCancelled, err)
+	require.Equal(t, errCanceled, err)
 }
 
 func TestMistakesInDefer(t *testing.T) {

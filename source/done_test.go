@@ -41,9 +41,9 @@ func TestFromDoneEmitsADeadline(t *testing.T) {
 func TestFromDoneCanceled(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancelCause(t.Context())
-		time.AfterFunc(time.Second, func() { cancel(errCancelled) })
+		time.AfterFunc(time.Second, func() { cancel(errCanceled) })
 		got, err := source.FromDone(context.Background()).Collect(ctx)
-		require.Equal(t, errCancelled, err)
+		require.Equal(t, errCanceled, err)
 		require.Empty(t, got)
 	})
 	done, end := context.WithCancel(t.Context())
@@ -57,9 +57,9 @@ func TestFromDoneCanceled(t *testing.T) {
 func TestFromDoneRunWithTheContextThatIsDone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancelCause(t.Context())
-		time.AfterFunc(time.Second, func() { cancel(errCancelled) })
+		time.AfterFunc(time.Second, func() { cancel(errCanceled) })
 		got, err := source.FromDone(ctx).Collect(ctx)
-		require.Equal(t, errCancelled, err)
+		require.Equal(t, errCanceled, err)
 		require.Empty(t, got)
 	})
 }

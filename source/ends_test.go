@@ -21,9 +21,9 @@ func TestEmpty(t *testing.T) {
 func TestNever(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancelCause(t.Context())
-		time.AfterFunc(time.Hour, func() { cancel(errCancelled) })
+		time.AfterFunc(time.Hour, func() { cancel(errCanceled) })
 		got, err := source.Never[int]().Collect(ctx)
-		require.Equal(t, errCancelled, err)
+		require.Equal(t, errCanceled, err)
 		require.Empty(t, got)
 		requireCancel(t, source.Never[int](), 0)
 	})

@@ -132,8 +132,8 @@ func TestCancelEndsEverySituation(t *testing.T) {
 				time.Sleep(time.Second)
 				synctest.Wait()
 				asked, at := len(l.requests()), time.Now()
-				cancel(errCancelled)
-				require.Equal(t, errCancelled, <-done)
+				cancel(errCanceled)
+				require.Equal(t, errCanceled, <-done)
 				require.Zero(t, time.Since(at))
 				require.Equal(t, "Closed", states[len(states)-1])
 				synctest.Wait()
@@ -153,8 +153,8 @@ func idleAfter(situation string) int {
 	return 0
 }
 
-// The same with the client's own transport, which nobody else could use: no connection and no goroutine is left, by
-// the rules of the bubble, and nothing holds on to what the run was given.
+// A client with a transport of its own: the bubble requires that no connection and no goroutine is left, and the test that
+// nothing keeps the run's values alive.
 func TestDisposeLeavesNothing(t *testing.T) {
 	for _, s := range situations {
 		t.Run(s.name, func(t *testing.T) {
@@ -323,8 +323,8 @@ func TestCancelWithinHooks(t *testing.T) {
 				l := newLab(t, held(":comment\ndata:x\n\n"))
 				ctx, cancel := context.WithCancelCause(t.Context())
 				events := 0
-				err := l.events(option(func() { cancel(errCancelled) })).ForEach(ctx, func(source.Event[string]) { events++ })
-				require.Equal(t, errCancelled, err)
+				err := l.events(option(func() { cancel(errCanceled) })).ForEach(ctx, func(source.Event[string]) { events++ })
+				require.Equal(t, errCanceled, err)
 				require.Zero(t, events)
 				synctest.Wait()
 				require.Zero(t, l.open())
@@ -335,9 +335,9 @@ func TestCancelWithinHooks(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			l := newLab(t, body())
 			ctx, cancel := context.WithCancelCause(t.Context())
-			err := l.events(source.WithOnRetry(func(error, int, time.Duration) { cancel(errCancelled) })).
+			err := l.events(source.WithOnRetry(func(error, int, time.Duration) { cancel(errCanceled) })).
 				ForEach(ctx, func(source.Event[string]) {})
-			require.Equal(t, errCancelled, err)
+			require.Equal(t, errCanceled, err)
 			require.Len(t, l.requests(), 1)
 		})
 	})

@@ -171,7 +171,7 @@ func WithCompleteOnEOF() Option {
 	return func(s *settings) { s.completeOnEOF = true }
 }
 
-// WithDone completes the stream at the first event for which isDone returns true. That event is not emitted. isDone
+// WithDone completes the stream when isDone returns true for an event. That event is not emitted. isDone
 // sees every event before it is decoded, also of types that [WithEvents] drops. It must not keep the Data.
 func WithDone(isDone func(Event[[]byte]) bool) Option {
 	must.NotNil("source.WithDone", isDone)

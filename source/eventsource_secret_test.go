@@ -201,7 +201,7 @@ func TestErrorsNameTheirURLWithoutSecrets(t *testing.T) {
 	}
 }
 
-// So do all lines that are logged when nobody handles an error.
+// The same holds for the lines that are logged when a program does not handle an error.
 func TestLogsOfErrorsShowNoSecret(t *testing.T) {
 	for _, f := range failures {
 		t.Run(f.name, func(t *testing.T) {

@@ -294,9 +294,9 @@ func TestNothingIsEmittedAfterACancel(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := newMemServer(t, stream(":\n%s", events))
 				ctx, cancel := context.WithCancelCause(t.Context())
-				option := cancelling(func() { cancel(errCancelled) })
+				option := cancelling(func() { cancel(errCanceled) })
 				got, err := source.FromEventSource[string](s.URL, s.Options(option)...).Collect(ctx)
-				require.Equal(t, errCancelled, err)
+				require.Equal(t, errCanceled, err)
 				require.Empty(t, got)
 			})
 		})
@@ -312,7 +312,7 @@ func TestNothingIsLookedAtAfterACancel(t *testing.T) {
 			asked++
 			return false
 		}))...)
-		require.Equal(t, errCancelled, o.ForEach(ctx, func(source.Event[string]) { cancel(errCancelled) }))
+		require.Equal(t, errCanceled, o.ForEach(ctx, func(source.Event[string]) { cancel(errCanceled) }))
 		require.Equal(t, 1, asked)
 	})
 }
@@ -360,10 +360,10 @@ func TestStopWins(t *testing.T) {
 func endsAtOnce(t *testing.T, o observable.Observable[source.Event[string]]) {
 	t.Helper()
 	ctx, cancel := context.WithCancelCause(t.Context())
-	time.AfterFunc(time.Second, func() { cancel(errCancelled) })
+	time.AfterFunc(time.Second, func() { cancel(errCanceled) })
 	begin := time.Now()
 	got, err := o.Collect(ctx)
-	require.Equal(t, errCancelled, err)
+	require.Equal(t, errCanceled, err)
 	require.Empty(t, got)
 	require.Equal(t, time.Second, time.Since(begin))
 }

@@ -153,17 +153,17 @@ func TestEventStreamIsCanceledWhileItReads(t *testing.T) {
 	})
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancelCause(t.Context())
-		cancel(errCancelled)
+		cancel(errCanceled)
 		body := &answerBody{Reader: strings.NewReader("data: a\n\n")}
-		require.Equal(t, errCancelled, source.FromEventStream[string](body).ForEach(ctx, ignore))
+		require.Equal(t, errCanceled, source.FromEventStream[string](body).ForEach(ctx, ignore))
 		require.Equal(t, 1, body.closed)
 	})
 	synctest.Test(t, func(t *testing.T) {
 		stuck := errors.New("stuck")
 		ctx, cancel := context.WithCancelCause(t.Context())
 		body := &answerBody{Reader: strings.NewReader("data: a\n\ndata: b\n\n"), closeErr: stuck}
-		err := source.FromEventStream[string](body).ForEach(ctx, func(source.Event[string]) { cancel(errCancelled) })
-		require.Equal(t, errors.Join(errCancelled, stuck), err)
+		err := source.FromEventStream[string](body).ForEach(ctx, func(source.Event[string]) { cancel(errCanceled) })
+		require.Equal(t, errors.Join(errCanceled, stuck), err)
 		require.Equal(t, 1, body.closed)
 	})
 }

@@ -14,7 +14,7 @@ import (
 
 var (
 	errTest      = errors.New("test")
-	errCancelled = errors.New("canceled by the test")
+	errCanceled = errors.New("canceled by the test")
 )
 
 // stopAt runs o and stops it with the n-th item; items that come after it are returned too, as the fault they are.
@@ -35,17 +35,17 @@ func requireCancel[T any](t *testing.T, o observable.Observable[T], n int) {
 	ctx, cancel := context.WithCancelCause(t.Context())
 	defer cancel(nil)
 	if n == 0 {
-		cancel(errCancelled)
+		cancel(errCanceled)
 	}
 	items := 0
 	err := o(ctx, func(T) bool {
 		items++
 		if items == n {
-			cancel(errCancelled)
+			cancel(errCanceled)
 		}
 		return true
 	})
-	require.Equal(t, errCancelled, err)
+	require.Equal(t, errCanceled, err)
 	require.Equal(t, n, items)
 }
 

@@ -50,10 +50,10 @@ func TestIntervalSkipsTheTicksOfASlowSubscriber(t *testing.T) {
 func TestIntervalCanceled(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancelCause(t.Context())
-		time.AfterFunc(2500*time.Millisecond, func() { cancel(errCancelled) })
+		time.AfterFunc(2500*time.Millisecond, func() { cancel(errCanceled) })
 		begin := time.Now()
 		got, err := source.Interval(time.Second).Collect(ctx)
-		require.Equal(t, errCancelled, err)
+		require.Equal(t, errCanceled, err)
 		require.Equal(t, []int{0, 1}, got)
 		require.Equal(t, 2500*time.Millisecond, time.Since(begin))
 		requireCancel(t, source.Interval(time.Second), 2)
@@ -70,10 +70,10 @@ func TestIntervalCanceledWhileATickIsDue(t *testing.T) {
 			err := source.Interval(time.Second)(ctx, func(int) bool {
 				items++
 				time.Sleep(3 * time.Second)
-				cancel(errCancelled)
+				cancel(errCanceled)
 				return true
 			})
-			require.Equal(t, errCancelled, err)
+			require.Equal(t, errCanceled, err)
 			require.Equal(t, 1, items)
 		}
 	})
@@ -96,10 +96,10 @@ func TestTimer(t *testing.T) {
 func TestTimerCanceled(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancelCause(t.Context())
-		time.AfterFunc(time.Second, func() { cancel(errCancelled) })
+		time.AfterFunc(time.Second, func() { cancel(errCanceled) })
 		begin := time.Now()
 		got, err := source.Timer(time.Hour).Collect(ctx)
-		require.Equal(t, errCancelled, err)
+		require.Equal(t, errCanceled, err)
 		require.Empty(t, got)
 		require.Equal(t, time.Second, time.Since(begin))
 	})

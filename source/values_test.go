@@ -114,11 +114,11 @@ func TestFromSeqCanceledWhileItMakesAValue(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(t.Context())
 	got, err := source.FromSeq(func(yield func(int) bool) {
 		if yield(1) {
-			cancel(errCancelled)
+			cancel(errCanceled)
 			yield(2)
 		}
 	}).Collect(ctx)
-	require.Equal(t, errCancelled, err)
+	require.Equal(t, errCanceled, err)
 	require.Equal(t, []int{1}, got)
 }
 
@@ -155,10 +155,10 @@ func TestFromFuncCanceled(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			ctx, cancel := context.WithCancelCause(t.Context())
 			got, err := source.FromFunc(func(ctx context.Context) (int, error) {
-				cancel(errCancelled)
+				cancel(errCanceled)
 				return 1, result(ctx)
 			}).Collect(ctx)
-			require.Equal(t, errCancelled, err)
+			require.Equal(t, errCanceled, err)
 			require.Empty(t, got)
 		})
 	}

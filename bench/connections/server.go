@@ -88,7 +88,7 @@ func startServer(n, events int) (*server, error) {
 	return &server{"http://" + strings.TrimSpace(address), stdin, cmd}, nil
 }
 
-// send tells the server to send its events.
+// send makes the server send its events.
 func (s *server) send() error {
 	defer http.DefaultClient.CloseIdleConnections()
 	response, err := http.Post(s.url+"/send", "", nil)

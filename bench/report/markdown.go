@@ -12,8 +12,8 @@ func (r *results) markdown(environment string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, `# Results
 
-Medians, with half of the interquartile range as the spread. A ratio beside a contender says how many times the cost of
-Rivulet its cost is: 10× means that Rivulet is ten times cheaper, 0.5× that it costs twice as much. The limit is what
+Medians, with half of the interquartile range as the spread. The ratio of a contender is its cost divided by the cost of
+Rivulet: 10× means that Rivulet is ten times cheaper, 0.5× that it costs twice as much. The limit is what
 physics and plain Go allow: a hand-written loop, a bare channel, a bare scan for line ends.
 
 %s
@@ -29,7 +29,7 @@ physics and plain Go allow: a hand-written loop, a bare channel, a bare scan for
 }
 
 func (r *results) writeTargets(b *strings.Builder) {
-	b.WriteString("## Targets\n\n| what | beside | cost of Rivulet | target | |\n|---|---|---:|---:|---|\n")
+	b.WriteString("## Targets\n\n| what | compared with | cost of Rivulet | target | |\n|---|---|---:|---:|---|\n")
 	for _, t := range targets {
 		ratio, verdict := t.ratio(r), "missed"
 		if t.met(ratio) {
@@ -101,7 +101,7 @@ func number(v float64) string {
 	return fmt.Sprintf("%.3g", v)
 }
 
-// writeExtras lists what a theme measures besides: latencies, memory.
+// writeExtras lists the other figures of a theme: latencies, memory.
 func (t *theme) writeExtras(b *strings.Builder) {
 	written := false
 	for _, c := range t.cases {

@@ -12,7 +12,7 @@ import (
 	"github.com/rivulet-go/rivulet/bench/internal/usage"
 )
 
-// server is the other process, seen from this one. It is told what to do by lines on its standard input.
+// server is the other process, seen from this one. It takes commands as lines on its standard input.
 type server struct {
 	address string
 	stdin   io.WriteCloser

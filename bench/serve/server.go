@@ -19,7 +19,7 @@ type price struct {
 	Cents  int    `json:"cents"`
 }
 
-// serveEvents is the server's process: it prints its address and does what it is told until its standard input ends.
+// serveEvents is the server's process: it prints its address and carries out the commands on its standard input until that ends.
 func serveEvents(name string, window int) error {
 	p := &publisher{}
 	p.changed.L = &p.mu

@@ -61,7 +61,7 @@ func TestOfAnErrorThatCannotBeCompared(t *testing.T) {
 // operationCancelled says that it is context.Canceled, as errors of package net do.
 type operationCancelled struct{}
 
-func (operationCancelled) Error() string        { return "operation was cancelled" }
+func (operationCancelled) Error() string        { return "operation was canceled" }
 func (operationCancelled) Is(target error) bool { return target == context.Canceled }
 
 type wrapper struct{}

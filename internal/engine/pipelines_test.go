@@ -182,7 +182,7 @@ func (b bubble) run(t *testing.T, g generator, o numbers, name string) {
 	enough := errors.New("enough")
 	ctx, cancel := context.WithCancelCause(t.Context())
 	defer cancel(nil)
-	over := time.Time{} // when the run was told to end
+	over := time.Time{} // when the run was stopped or canceled
 	items, stopAt := 0, math.MaxInt
 	end := time.Duration(g.IntN(3_000_000)) * time.Microsecond
 	if g.IntN(2) == 0 {

@@ -89,7 +89,7 @@ func imports(t *testing.T, room string) []string {
 	return p.Imports
 }
 
-// shownRooms are the packages of which an Example shows every function.
+// shownRooms are the packages whose functions all have an Example.
 var shownRooms = []string{".", "observable", "operators", "retry", "rxbridge", "sink", "source", "websocket"}
 
 // Everything exported has a doc comment, and every function that makes or uses a stream an Example.

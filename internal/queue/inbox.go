@@ -13,7 +13,7 @@ import (
 //
 // A producer appends to its lane with one atomic store and no lock. Only the lane whose turn it is may do so. Another
 // lane first takes the lock and records how far the previous lane had got, which preserves the order of arrival. turn is
-// nil while the consumer may be asleep, so that one load tells a producer both that it must take the lock and that it
+// nil while the consumer may be asleep, so one load shows a producer both that it must take the lock and that it
 // must wake the consumer. Nothing waits for a batch to fill: a single item wakes the consumer at once. A consumer that is
 // busy lets other goroutines run once before it takes a few items.
 //

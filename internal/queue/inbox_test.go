@@ -62,7 +62,7 @@ func TestInboxOfManyLanes(t *testing.T) {
 	}
 }
 
-// Turns that change with nearly every item: none may be missed by producers, who would wait for ever.
+// Turns that change with nearly every item: a producer that missed one would never wake.
 func TestLanesThatTakeTurnsAllTheTime(t *testing.T) {
 	const producers, rounds, each = 3, 50, 500
 	for range rounds {

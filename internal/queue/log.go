@@ -43,11 +43,11 @@ type Log[T any] struct {
 
 // LogConfig is how a log behaves. The zero Dropped is allowed with the policies that drop nothing.
 type LogConfig struct {
-	Capacity int         // items that may wait for a reader, beside those of Replay and those that it has taken; > 0
+	Capacity int         // items that may wait for a reader, in addition to those of Replay and those that it has taken; > 0
 	Replay   int         // the last items, which are kept for readers that come later
 	EndOnly  bool        // readers that come after the end get no Replay
-	Overflow Overflow    // what happens to an item for which a reader lags too far behind
-	Dropped  func(n int) // is told of n items that one reader (DropOldest) or all (DropNewest) will not get
+	Overflow Overflow    // what happens to an item when a reader lags too far behind
+	Dropped  func(n int) // called when one reader (DropOldest) or all (DropNewest) will not get n items
 
 	// Reentrant lets a reader's own goroutine call Append under Block. Each reader then costs a look at its stack, some
 	// microseconds.
@@ -158,7 +158,7 @@ func (l *Log[T]) admit(done <-chan struct{}) verdict {
 	}
 }
 
-// full tells whether a reader lags so far behind that it has no room for another item.
+// full reports whether a reader lags so far behind that it has no room for another item.
 func (l *Log[T]) full() bool {
 	if l.end-l.slowest < l.limit {
 		return false
@@ -210,8 +210,8 @@ func (l *Log[T]) await(done <-chan struct{}) verdict {
 	return written
 }
 
-// holdsUp reports whether one of the readers for which there is no room runs on the given goroutine. If that is the
-// writer's, it would wait for itself.
+// holdsUp reports whether a reader without room runs on the given goroutine. If that is the writer's, the writer would
+// wait for itself.
 func (l *Log[T]) holdsUp(goroutine uint64) bool {
 	if goroutine == unknown {
 		return false
@@ -247,7 +247,7 @@ func (l *Log[T]) wakeWriters() {
 	}
 }
 
-// evict ends all readers for which there is no room.
+// evict ends all readers without room.
 func (l *Log[T]) evict() {
 	for i := len(l.readers) - 1; i >= 0; i-- {
 		if r := l.readers[i]; l.end-r.at >= l.limit {
@@ -283,7 +283,7 @@ func (l *Log[T]) grow() {
 }
 
 // settle does, when all readers have read everything, what is cheap then: the slowest position is known, nothing is
-// kept but for a replay, and a large ring is given back.
+// kept except a replay, and a large ring is given back.
 func (l *Log[T]) settle() {
 	if l.caughtUp < len(l.readers) {
 		return
@@ -348,7 +348,7 @@ func (l *Log[T]) Close(err error) {
 	wake(asleep)
 }
 
-// Readers tells how many readers have joined and not ended.
+// Readers returns the number of readers that have joined and not ended.
 func (l *Log[T]) Readers() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -7,10 +7,9 @@ import (
 	"testing"
 )
 
-// BenchmarkFanOut has the cost of an item for each of its readers: one log for all of them, beside a channel for each.
-// A reader can be cancelled, for which it must select on the context as well, as must who sends to a reader that may
-// have left: by a select with both cases, or by one with a single case first, which is cheaper while nobody waits.
-// A reader of the bare channels can only wait for the end. (100,000 items for 1,000 readers: -benchtime 100000x.)
+// BenchmarkFanOut measures the cost of an item for each reader: with one log for all readers, and with a channel for each.
+// A reader that can be canceled selects on the context too, and so does the sender: by a select with both cases, or by one
+// with a single case first, which is cheaper while no reader waits. A reader of the bare channels can only wait for the end. (100,000 items for 1,000 readers: -benchtime 100000x.)
 func BenchmarkFanOut(b *testing.B) {
 	for _, readers := range []int{1, 10, 100, 1000} {
 		b.Run("log/"+strconv.Itoa(readers), func(b *testing.B) { benchLog(b, readers) })

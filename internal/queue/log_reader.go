@@ -67,7 +67,7 @@ func (l *Log[T]) join(r *Reader[T], at uint64) {
 // Run emits all items from the position of the reader on, as an observable.Observable does, and returns the error
 // with which the log was closed, or ErrOverflow. The reader leaves the log at the end.
 //
-// A run takes up to 256 items at once. It allocates nothing while items keep coming, but for a buffer at first.
+// A run takes up to 256 items at once. While items keep coming it allocates one buffer at first and then nothing.
 func (r *Reader[T]) Run(ctx context.Context, emit func(T) bool) error {
 	defer r.Leave()
 	r.begin()
@@ -111,7 +111,7 @@ func (r *Reader[T]) begin() {
 	r.log.mu.Unlock()
 }
 
-// hasFew tells whether there is next to nothing to take, and more may come.
+// hasFew reports whether there are at most a few items to take, and more may come.
 func (r *Reader[T]) hasFew() bool {
 	l := r.log
 	l.mu.Lock()
@@ -134,7 +134,8 @@ func (r *Reader[T]) Take() (batch []T, more bool, err error) {
 	return batch, more, err
 }
 
-// skip moves a reader that was too slow under DropOldest to what is still there, and tells how much it has missed.
+// skip moves a reader that was too slow under DropOldest to the first item that is still there. It returns the number of
+// items that the reader has missed.
 func (r *Reader[T]) skip() (missed int) {
 	l := r.log
 	if r.evicted || r.at >= l.start {

@@ -16,7 +16,7 @@ import (
 // closed makes Append under Block give up instead of waiting.
 var closed = func() chan struct{} { c := make(chan struct{}); close(c); return c }()
 
-// A modelReader is a reader beside what it should have before it.
+// A modelReader is a reader with the items that it should get.
 type modelReader struct {
 	*Reader[int]
 	waiting []int
@@ -205,7 +205,7 @@ func TestLogLooksForTheSlowestReaderSeldom(t *testing.T) {
 	l.Join()
 	appendAll(l, 2000)
 	require.True(t, l.full())
-	l.readers[0] = nil // whoever looks at it panics
+	l.readers[0] = nil // an access panics
 	appendAll(l, 2000)
 }
 

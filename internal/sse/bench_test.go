@@ -8,7 +8,7 @@ import (
 	"github.com/rivulet-go/rivulet/internal/sse"
 )
 
-// endless repeats an event for ever, as full reads.
+// endless repeats an event without end, as full reads.
 type endless struct {
 	event []byte
 	at    int
@@ -23,8 +23,8 @@ func (e *endless) Read(p []byte) (n int, err error) {
 	return n, nil
 }
 
-// scanLines is the limit beside which the decoder is measured: it reads the same bytes and does no more than to find
-// the ends of n events, in a buffer that is large enough.
+// scanLines is the limit for the decoder: it reads the same bytes and only finds the ends of n events, in a buffer that is
+// large enough.
 func scanLines(src *endless, buffer []byte, n int) error {
 	from, to, lineFrom := 0, 0, 0
 	for n > 0 {

@@ -9,7 +9,7 @@ import (
 	"github.com/rivulet-go/rivulet/internal/sse"
 )
 
-// errHeldOpen is what a body answers in place of blocking for ever.
+// errHeldOpen is the error of a body that would otherwise block.
 var errHeldOpen = errors.New("the body is held open")
 
 // body is a body that comes in chunks, one for each read that has the room, and ends with err.

@@ -24,7 +24,7 @@ func valid(b []byte) bool {
 	return utf8.Valid(b[from:])
 }
 
-// ascii8 and ascii32 tell whether the first bytes are ASCII: none has its highest bit set.
+// ascii8 and ascii32 report whether the first bytes are ASCII: none has its highest bit set.
 func ascii8(b []byte) bool { return word(b)&high == 0 }
 
 func ascii32(b []byte) bool { return (word(b)|word(b[8:])|word(b[16:])|word(b[24:]))&high == 0 }

@@ -110,7 +110,7 @@ func best(v View) string {
 //go:embed page
 var files embed.FS
 
-// blink is how long a view stays: nobody sees more.
+// blink is how long a view stays on the screen: faster changes cannot be seen.
 const blink = 50 * time.Millisecond
 
 // newPage is the web page: its files, and the views as a stream of events on /views.

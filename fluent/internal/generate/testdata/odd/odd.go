@@ -1,4 +1,4 @@
-// Package odd has functions for which the generator has no rule.
+// Package odd has functions that the generator has no rule for.
 package odd
 
 import "github.com/rivulet-go/rivulet/observable"

@@ -1,4 +1,4 @@
-// Package plain has functions of every kind for which the generator has a rule.
+// Package plain has functions of every kind that the generator has a rule for.
 package plain
 
 import (
