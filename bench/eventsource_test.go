@@ -13,6 +13,7 @@ import (
 	r3labs "github.com/r3labs/sse/v2"
 	gosse "github.com/tmaxmax/go-sse"
 
+	listening "github.com/rivulet-go/rivulet"
 	"github.com/rivulet-go/rivulet/operators"
 	"github.com/rivulet-go/rivulet/source"
 )
@@ -35,6 +36,7 @@ func BenchmarkEventSource(b *testing.B) {
 			visitors := operators.Map(source.FromEventSource[country](server.URL), source.Data[country])
 			return sum(operators.Map(operators.Take(operators.History(visitors, 20), n), length))
 		}),
+		by("rivulet-listener", func() int { return readListener(server.URL, n) }),
 		by("go-sse", func() int { return readGoSSE(server.URL, n) }),
 		by("launchdarkly", func() int { return readLaunchDarkly(server.URL, n) }),
 		by("r3labs", func() int { return readR3labs(server.URL, n) }),
@@ -51,7 +53,7 @@ func lengths(n int) (total int) {
 	return total
 }
 
-// recent is the history of those who have to write one. As in operators.History, a block fills from its end, so that
+// recent is the history of the contenders that have to write one. As in operators.History, a block fills from its end, so that
 // the contenders differ in how they read events alone.
 type recent struct {
 	visitor  country // decoded into again and again, which saves an allocation
@@ -65,6 +67,10 @@ func (r *recent) add(data []byte) {
 	if err := json.Unmarshal(data, &r.visitor); err != nil {
 		panic(err)
 	}
+	r.keep(r.visitor)
+}
+
+func (r *recent) keep(visitor country) {
 	if r.free == 0 {
 		block, kept := make([]country, 96), r.block[:min(len(r.block), 20)]
 		r.free = len(block) - len(kept)
@@ -72,7 +78,7 @@ func (r *recent) add(data []byte) {
 		r.block = block
 	}
 	r.free--
-	r.block[r.free] = r.visitor
+	r.block[r.free] = visitor
 	history := r.block[r.free:min(r.free+20, len(r.block))]
 	r.n++
 	r.total += len(history)
@@ -105,6 +111,28 @@ func readLines(url string, n int) int {
 		i++
 	}
 	return lengths(n)
+}
+
+func readListener(url string, n int) int {
+	var r recent
+	done := make(chan struct{})
+	listener, err := listening.Listen(context.Background(), url, listening.Handlers[country]{
+		OnMessage: func(e source.Event[country]) {
+			if r.n == n {
+				return
+			}
+			if r.keep(e.Data); r.n == n {
+				close(done)
+			}
+		},
+	})
+	if err != nil {
+		panic(err)
+	}
+	<-done
+	listener.StopListening()
+	listener.Wait()
+	return r.total
 }
 
 func readGoSSE(url string, n int) int {
