@@ -1,5 +1,5 @@
 // Listener follows a stream of Server-Sent Events through callbacks, and is started and stopped from the keyboard:
-// type start, stop, restart, state or quit, and Enter. With -lazy it does not connect before it is told to.
+// type start, stop, restart, state or quit, and Enter. With -lazy it connects at the first start.
 //
 // It brings a server of its own that gives every handler something to do; -url follows another one.
 package main
