@@ -76,7 +76,7 @@ func newListener(
 	messages := 0
 	handlers := rivulet.Handlers[json.RawMessage]{
 		OnOpen: func(response *http.Response) {
-			fmt.Fprintln(stdout, "OnOpen:", response.Status)
+			fmt.Fprintln(stdout, "OnOpen:", demo.Printable(response.Status, ""))
 		},
 		OnMessage: func(event source.Event[json.RawMessage]) {
 			fmt.Fprintf(stdout, "OnMessage: %s %s\n", demo.Printable(event.Type, ""), demo.Printable(string(event.Data), ""))
@@ -86,23 +86,27 @@ func newListener(
 			}
 		},
 		OnParseError: func(err *source.ParseError) {
-			fmt.Fprintf(stdout, "OnParseError: %q: %v\n", err.Data, err.Err)
+			fmt.Fprintf(stdout, "OnParseError: %q: %s\n", err.Data, printable(err.Err))
 		},
 		OnRetry: func(err error, attempt int, delay time.Duration) {
-			fmt.Fprintf(stdout, "OnRetry: attempt %d failed, the next in %v: %v\n", attempt, delay, err)
+			fmt.Fprintf(stdout, "OnRetry: attempt %d failed, the next in %v: %s\n", attempt, delay, printable(err))
 		},
 		OnError: func(err error) {
 			if ctx.Err() == nil {
-				fmt.Fprintln(stdout, "OnError:", err)
+				fmt.Fprintln(stdout, "OnError:", printable(err))
 			}
 		},
 	}
 	listener = rivulet.NewListener(config.url, handlers,
 		source.WithRetry(retry.Policy{InitialDelay: config.every}),
+		source.WithMaxEventBytes(64<<10),
 		source.WithLogger(slog.New(slog.DiscardHandler)), // OnRetry reports it
 	)
 	return listener
 }
+
+// printable returns the text of an error, which may quote the server, for a terminal.
+func printable(err error) string { return demo.Printable(err.Error(), "") }
 
 func parse(arguments []string, stderr io.Writer) (config, error) {
 	var c config

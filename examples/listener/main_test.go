@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -63,6 +64,29 @@ func TestAFailureIsTheResultWithoutKeyboard(t *testing.T) {
 	require.ErrorContains(t, err, "the server answered 404 Not Found")
 	require.Contains(t, stdout.String(),
 		"OnError: rivulet: event source "+server.URL+": the server answered 404 Not Found\n")
+}
+
+// A terminal obeys control characters, wherever the server puts them.
+func TestControlCharactersAreNotPrinted(t *testing.T) {
+	listener, err := net.Listen("tcp", "localhost:0")
+	require.NoError(t, err)
+	defer listener.Close()
+	go func() {
+		conn, err := listener.Accept()
+		if err != nil {
+			return
+		}
+		defer conn.Close()
+		_, _ = conn.Read(make([]byte, 4096))
+		_, _ = io.WriteString(conn, "HTTP/1.1 200 \x1b[2JOK\r\nContent-Type: text/event-stream\r\n\r\n"+
+			"event: \x1b[31mred\ndata: {\x1b\n\ndata: \"\u009b\u202e\"\n\n")
+	}()
+	var stdout demotest.Output
+	url := "http://" + listener.Addr().String()
+	require.NoError(t, run(t.Context(), []string{"-url", url, "-events", "1"}, strings.NewReader(""), &stdout, io.Discard))
+	require.Contains(t, stdout.String(), "OnOpen: 200 [2JOK\n")
+	require.Contains(t, stdout.String(), "OnMessage: message \"\"\n")
+	require.NotContains(t, stdout.String(), "\x1b")
 }
 
 func TestCtrlC(t *testing.T) {

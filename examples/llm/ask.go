@@ -68,6 +68,7 @@ func ask(c config, conversation []message, onRetry func(error, time.Duration)) o
 	options := []source.Option{
 		source.WithMethod(http.MethodPost, "application/json", body),
 		source.WithDone(func(e source.Event[[]byte]) bool { return string(e.Data) == "[DONE]" }),
+		source.WithMaxEventBytes(1 << 20),
 		source.WithRetryUntilFirstEvent(), // a part of an answer cannot be resumed, and asking again costs again
 		source.WithRetry(retry.Policy{InitialDelay: c.delay, MaxAttempts: 3}),
 		source.WithOnRetry(func(err error, _ int, delay time.Duration) { onRetry(explained(err), delay) }),

@@ -17,8 +17,8 @@ type notice struct {
 	data any
 }
 
-// newFeed is the embedded server: on /visitors it sends "connected" to each client, and then a "visitor" event every
-// so often. It keeps the last ones for clients that lost their connection.
+// newFeed returns the embedded server. On /visitors it sends "connected" to each client, and then a "visitor" event at
+// regular intervals. It keeps the last 100 for clients that lost their connection.
 func newFeed(every time.Duration) http.Handler {
 	visitors := operators.Map(source.Interval(every), func(int) notice { return notice{"visitor", anyone()} })
 	feed := http.NewServeMux()
@@ -31,7 +31,7 @@ func newFeed(every time.Duration) http.Handler {
 	return feed
 }
 
-// anyone is a visitor from a country drawn at random.
+// anyone returns a visitor from a random country.
 func anyone() Country {
 	visitor := countries[rand.IntN(len(countries))]
 	visitor.Flag = emoji(visitor.Code)
@@ -39,7 +39,7 @@ func anyone() Country {
 	return visitor
 }
 
-// emoji is the flag of a country: the two letters of its ISO 3166 code as regional indicator symbols.
+// emoji returns the flag of a country: the two letters of its ISO 3166 code as regional indicator symbols.
 func emoji(code string) string {
 	const indicatorA = '🇦'
 	return string([]rune{indicatorA + rune(code[0]-'A'), indicatorA + rune(code[1]-'A')})

@@ -1,7 +1,7 @@
 // Visitors follows the visitors of a site, live: it connects to a stream of Server-Sent Events, folds the events into a
 // model with a rolling history of 20 countries, prints each change, and shows the model on a web page.
 //
-// It brings a server of its own, which makes visitors up; -url follows another one.
+// It has a server of its own, which invents visitors; -url follows another one.
 package main
 
 import (
@@ -36,8 +36,13 @@ func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) (err
 		}
 		defer visitors.Close()
 		config.url = visitors.URL + "/visitors"
+		fmt.Fprintln(stdout, "The events are at", config.url)
 	}
-	follower := newFollower(ctx, config.url, stderr)
+	readers := 1
+	if config.addr != "" {
+		readers++
+	}
+	follower := newFollower(config.url, readers, stderr)
 	if config.addr != "" {
 		page, err := demo.Serve(config.addr, newPage(follower))
 		if err != nil {
@@ -46,7 +51,7 @@ func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) (err
 		defer page.Close()
 		fmt.Fprintln(stdout, "The page is at", page.URL)
 	}
-	err = follower.follow(config.events, stdout)
+	err = follower.follow(ctx, config.events, stdout)
 	if ctx.Err() != nil {
 		return nil // Ctrl-C
 	}

@@ -12,6 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rivulet-go/rivulet/examples/internal/demotest"
+	"github.com/rivulet-go/rivulet/operators"
+	"github.com/rivulet-go/rivulet/source"
 )
 
 // events is a server that answers with a status, a content type and a body, and holds the connection.
@@ -37,7 +39,9 @@ func TestTheMainJob(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, stderr.String())
 	lines := stdout.Lines()
-	require.Len(t, lines, 1+25+1)
+	require.Len(t, lines, 1+1+25+1)
+	require.Contains(t, lines[0], "The events are at http://127.0.0.1:")
+	lines = lines[1:]
 	require.Equal(t, "Waiting for visitors…", lines[0])
 	require.Contains(t, lines[1], " User visited from ")
 	last, found := strings.CutPrefix(lines[26], "history: ")
@@ -115,11 +119,12 @@ func TestWrongArguments(t *testing.T) {
 }
 
 func TestCtrlCClosesTheConnection(t *testing.T) {
-	left := make(chan struct{})
+	connected, left := make(chan struct{}), make(chan struct{})
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", stream)
 		_, _ = io.WriteString(w, "event: connected\ndata: true\n\n")
 		_ = http.NewResponseController(w).Flush()
+		close(connected)
 		<-r.Context().Done()
 		close(left)
 	}))
@@ -128,22 +133,19 @@ func TestCtrlCClosesTheConnection(t *testing.T) {
 	var stdout, stderr demotest.Output
 	ended := make(chan error)
 	go func() { ended <- run(ctx, []string{"-addr", "", "-url", server.URL}, &stdout, &stderr) }()
-	stdout.Awaits(t, "Waiting for visitors…")
+	<-connected
 	interrupt()
 	require.NoError(t, <-ended)
 	<-left
+	require.Equal(t, "Waiting for visitors…\n", stdout.String())
 	require.Empty(t, stderr.String())
 }
 
-// One who has the old model still sees the old history.
+// A reader that keeps a model still sees the old history.
 func TestFoldLeavesTheModelBeforeAlone(t *testing.T) {
-	m := fold(Model{}, message{})
-	require.Equal(t, Model{Connected: true}, m)
-	var models []Model
-	for i := range 30 {
-		m = fold(m, message{&Country{Name: string(rune('A' + i))}})
-		models = append(models, m)
-	}
+	countries := operators.Map(source.Range(0, 30), func(i int) Country { return Country{Name: string(rune('A' + i))} })
+	models, err := operators.Scan(operators.History(countries, historyLength), Model{}, fold).Collect(t.Context())
+	require.NoError(t, err)
 	for i, m := range models {
 		require.Equal(t, i+1, m.Visits)
 		require.Len(t, m.History, min(i+1, historyLength))
@@ -151,4 +153,11 @@ func TestFoldLeavesTheModelBeforeAlone(t *testing.T) {
 			require.Equal(t, string(rune('A'+i-j)), country.Name)
 		}
 	}
+}
+
+// A feed cannot fill the memory with names.
+func TestTheSizeOfAnEventIsLimited(t *testing.T) {
+	url := events(t, http.StatusOK, stream, "event: visitor\ndata: {\"name\":\""+strings.Repeat("x", maxEventBytes)+"\"}\n\n")
+	err := run(t.Context(), []string{"-addr", "", "-url", url}, io.Discard, io.Discard)
+	require.ErrorContains(t, err, "longer than the limit of 4096 bytes")
 }

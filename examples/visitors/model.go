@@ -1,13 +1,9 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/rivulet-go/rivulet/examples/internal/demo"
-	"github.com/rivulet-go/rivulet/source"
 )
 
 // Country is where a visitor is from: the data of a "visitor" event.
@@ -18,16 +14,15 @@ type Country struct {
 	Timestamp int64  `json:"timestamp"` // Unix time in milliseconds
 }
 
-// Model is what the program knows of its visitors.
+// Model is what the program knows about its visitors.
 type Model struct {
-	Visitor   *Country  `json:"visitor"`   // the latest, nil before the first
-	History   []Country `json:"history"`   // the latest first, at most historyLength
-	Counts    []Count   `json:"counts"`    // the highest first, at most maxCounts
-	Connected bool      `json:"connected"` // the server has said so
-	Visits    int       `json:"visits"`    // since the program began
+	Visitor *Country  `json:"visitor"` // the latest, nil before the first
+	History []Country `json:"history"` // the latest first, at most historyLength
+	Counts  []Count   `json:"counts"`  // the highest first, at most maxCounts
+	Visits  int       `json:"visits"`  // since the program began
 }
 
-// Count is how many visitors there were from a country.
+// Count is the number of visitors from a country.
 type Count struct {
 	Name   string `json:"name"`
 	Flag   string `json:"flag"`
@@ -39,39 +34,15 @@ const (
 	maxCounts     = 250 // about as many as there are countries; a server could make up more
 )
 
-// message is what one event of the stream says.
-type message struct {
-	visitor *Country // nil for a "connected" event
-}
-
-// decode reads an event of type "connected" or "visitor".
-func decode(event source.Event[json.RawMessage]) (message, *source.ParseError) {
-	if event.Type == "connected" {
-		return message{}, nil
-	}
-	visitor := new(Country)
-	if err := json.Unmarshal(event.Data, visitor); err != nil {
-		return message{}, &source.ParseError{ID: event.ID, Type: event.Type, Data: event.Data, Err: err}
-	}
-	visitor.Name, visitor.Flag = demo.Printable(visitor.Name, ""), demo.Printable(visitor.Flag, "")
-	return message{visitor}, nil
-}
-
-// fold is the model after a message. It leaves the model before as it was, for whoever still shows it.
-func fold(m Model, msg message) Model {
-	if msg.visitor == nil {
-		m.Connected = true
-		return m
-	}
-	m.Visitor = msg.visitor
+// fold returns the model after a visitor, the first of the history. It does not change the model before.
+func fold(m Model, history []Country) Model {
+	m.Visitor, m.History = &history[0], history
+	m.Counts = count(m.Counts, history[0])
 	m.Visits++
-	history := append([]Country{*msg.visitor}, m.History...)
-	m.History = history[:min(len(history), historyLength)]
-	m.Counts = count(m.Counts, *msg.visitor)
 	return m
 }
 
-// count is the counts after a visitor. It leaves those before as they were.
+// count returns the counts after a visitor. It does not change the counts before.
 func count(counts []Count, visitor Country) []Count {
 	counts = slices.Clone(counts)
 	i := slices.IndexFunc(counts, func(c Count) bool { return c.Name == visitor.Name })
@@ -86,7 +57,7 @@ func count(counts []Count, visitor Country) []Count {
 	return counts[:min(len(counts), maxCounts)]
 }
 
-// String is the line that the terminal and the page show.
+// String returns the line that the terminal and the page show.
 func (m Model) String() string {
 	if m.Visitor == nil {
 		return "Waiting for visitors…"
@@ -94,7 +65,7 @@ func (m Model) String() string {
 	return fmt.Sprintf("%s User visited from %s", m.Visitor.Flag, m.Visitor.Name)
 }
 
-// flags is the history in one line.
+// flags returns the history in one line.
 func (m Model) flags() string {
 	flags := make([]string, len(m.History))
 	for i, country := range m.History {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -26,8 +27,9 @@ func start(t *testing.T, ctx context.Context, arguments ...string) *started {
 	var stdout, stderr demotest.Output
 	s := &started{ended: make(chan error, 1)}
 	go func() { s.ended <- run(ctx, append(arguments, "-addr", "localhost:0"), &stdout, &stderr) }()
-	stdout.Awaits(t, "\n")
-	s.page = strings.TrimPrefix(stdout.Lines()[0], "The page is at ")
+	stdout.Awaits(t, "Waiting")
+	_, line, _ := strings.Cut(stdout.String(), "The page is at ")
+	s.page, _, _ = strings.Cut(line, "\n")
 	return s
 }
 
@@ -81,9 +83,26 @@ func TestPageFiles(t *testing.T) {
 		require.NoError(t, response.Body.Close())
 		require.Equal(t, http.StatusOK, response.StatusCode, path)
 		require.Contains(t, response.Header.Get("Content-Type"), contentType)
+		require.Equal(t, "nosniff", response.Header.Get("X-Content-Type-Options"))
+		require.Contains(t, response.Header.Get("Content-Security-Policy"), "default-src 'self'")
 	}
 	interrupt()
 	require.NoError(t, <-program.ended)
+}
+
+// A site whose name resolves to this machine cannot read the page.
+func TestPageHost(t *testing.T) {
+	page := protected(http.NotFoundHandler())
+	for host, want := range map[string]int{
+		"localhost:8080": 404, "localhost": 404, "127.0.0.1:8080": 404, "[::1]:8080": 404, "192.168.0.7": 404,
+		"example.com": 421, "example.com:8080": 421, "localhost.example.com": 421, "": 421,
+	} {
+		request := httptest.NewRequest(http.MethodGet, "/model", nil)
+		request.Host = host
+		response := httptest.NewRecorder()
+		page.ServeHTTP(response, request)
+		require.Equal(t, want, response.Code, host)
+	}
 }
 
 // The connections of pages do not keep the program: they end with it.

@@ -21,7 +21,7 @@ func Main(name string, run func(ctx context.Context, arguments []string, stdout,
 	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
 	if err != nil && !errors.Is(err, flag.ErrHelp) {
-		fmt.Fprintf(os.Stderr, "%s: %v\n", name, err)
+		fmt.Fprintf(os.Stderr, "%s: %s\n", name, Printable(err.Error(), "\n\t"))
 		os.Exit(1)
 	}
 }

@@ -4,7 +4,7 @@ const byId = (id) => document.getElementById(id);
 
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
-let view = null; // what the server sent last
+let view = null; // the latest from the server
 let online = false; // whether this page is connected to its server
 
 // A browser would connect again by itself, but not after every kind of failure, such as a 503.
@@ -37,7 +37,7 @@ function showVisitor() {
   const visitor = byId("visitor");
   part(visitor, "flag", view.visitor?.flag ?? "");
   part(visitor, "text", view.visitor ? ` User visited from ${view.visitor.name}` : "Waiting for visitors…");
-  const fading = visitor.getAnimations().length > 0; // goes on: many visitors a second would not be seen else
+  const fading = visitor.getAnimations().length > 0; // continues: otherwise many visitors a second would not be seen
   if (!fading && !calm.matches) visitor.animate({ opacity: [0, 1] }, { duration: 500, easing: "ease-out" });
 }
 
@@ -82,11 +82,10 @@ function showState() {
 
 function connection() {
   if (!online) return ["waiting", view ? "Reconnecting to this page’s server…" : "Connecting…"];
-  const again = view.connected || view.visitor;
   switch (view.state) {
     case "Open": return ["open", "Live"];
     case "Closed": return ["closed", "Stopped"];
-    default: return ["waiting", again ? "Reconnecting to the stream…" : "Connecting to the stream…"];
+    default: return ["waiting", view.known ? "Reconnecting to the stream…" : "Connecting to the stream…"];
   }
 }
 
@@ -100,6 +99,6 @@ function enable(start, stop) {
 }
 
 for (const action of ["start", "stop"]) {
-  byId(action).onclick = () => fetch(action, { method: "POST" }).catch(() => {}); // the state tells what came of it
+  byId(action).onclick = () => fetch(action, { method: "POST" }).catch(() => {}); // the state shows the result
 }
 connect();
