@@ -61,4 +61,7 @@ examples: ## run every example of the library for a few events
 	go run ./examples/llm -every 5ms
 	go run ./examples/pipeline -events 4 -every 10ms
 	go run ./examples/fanout -clients 20 -events 3 -every 20ms
+	go run ./examples/search -every 5ms -pause 30ms -latency 60ms
+	go run ./examples/tail -lines 100 -every 2ms -wait 100ms
+	go run ./examples/dashboard -addr "" -boards 5 -every 20ms
 	cd websocket && go run ./examples/orderbook -addr "" -changes 100 -every 10ms -cut 200ms
