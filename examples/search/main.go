@@ -18,7 +18,6 @@ import (
 	"time"
 	"unicode"
 
-	"github.com/rivulet-go/rivulet/observable"
 	"github.com/rivulet-go/rivulet/operators"
 )
 
@@ -56,11 +55,13 @@ func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) erro
 		}()
 		config.url = url
 	}
-	typed := operators.Tap(typing(config.words, config.every, config.pause*3/2), observable.Observer[string]{
-		Next: func(text string) { fmt.Fprintf(stdout, "typed %q\n", text) },
-	})
+	// The display and the search share one run of the typing, which begins when both observe it. Merge brings their lines together, so
+	// that they are printed on one goroutine.
+	typed := operators.Publish(typing(config.words, config.every, config.pause*3/2)).AutoConnect(2)
+	display := operators.Map(typed, func(text string) string { return fmt.Sprintf("typed %q", text) })
 	client := &client{http: http.DefaultClient, url: config.url}
-	return answers(typed, config.pause, client.search).ForEach(ctx, func(a answer) { fmt.Fprintln(stdout, a) })
+	results := operators.Map(answers(typed, config.pause, client.search), answer.String)
+	return operators.Merge(display, results).ForEach(ctx, func(line string) { fmt.Fprintln(stdout, line) })
 }
 
 func parse(arguments []string, stderr io.Writer) (config, error) {
