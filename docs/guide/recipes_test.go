@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -38,11 +39,8 @@ func hedged[T any](request observable.Observable[T], after time.Duration) observ
 func TestHedge(t *testing.T) {
 	slow := observabletest.Marbles[string]("---------a|", nil)
 	answers := []observable.Observable[string]{slow, source.Of("b")}
-	request := source.Defer(func() observable.Observable[string] {
-		answer := answers[0]
-		answers = answers[1:]
-		return answer
-	})
+	var asked atomic.Int32
+	request := source.Defer(func() observable.Observable[string] { return answers[asked.Add(1)-1] })
 	observabletest.ExpectMarbles(t, "----(b|)", hedged(request, 40*time.Millisecond), nil)
 }
 
