@@ -22,7 +22,7 @@ import (
 	"github.com/rivulet-go/rivulet/source"
 )
 
-// Tokens is a store of access tokens, of which the first ones may have expired.
+// Tokens is a store of access tokens. The first ones may have expired.
 type Tokens struct {
 	mu   sync.Mutex
 	left []string

@@ -14,7 +14,9 @@ import (
 	"github.com/rivulet-go/rivulet/source"
 )
 
-func searches(typed observable.Observable[string], search func(string) observable.Observable[string]) observable.Observable[string] {
+func searches(
+	typed observable.Observable[string], search func(string) observable.Observable[string],
+) observable.Observable[string] {
 	settled := operators.DistinctUntilChanged(operators.Debounce(typed, 40*time.Millisecond))
 	return operators.SwitchMap(settled, search)
 }
