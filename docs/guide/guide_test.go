@@ -4,10 +4,7 @@ package guide_test
 
 import (
 	"bytes"
-	"go/ast"
 	"go/format"
-	"go/parser"
-	"go/token"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -111,73 +108,6 @@ func TestTheListOfGuidesIsComplete(t *testing.T) {
 	for _, guide := range guides {
 		if guide != "README.md" && !slices.Contains(testedByModule, guide) {
 			require.Contains(t, string(list), "]("+guide+")")
-		}
-	}
-}
-
-var name = regexp.MustCompile(`\b(observable|observabletest|operators|retry|rivulet|rxbridge|sink|source)\.([A-Z]\w*)`)
-
-// Every name of a package of the library that a guide mentions is exported there.
-func TestNamesExist(t *testing.T) {
-	exported := map[string]map[string]bool{}
-	guides, err := filepath.Glob("*.md")
-	require.NoError(t, err)
-	for _, guide := range append(guides, "../../README.md") {
-		text, err := os.ReadFile(guide)
-		require.NoError(t, err)
-		for _, found := range name.FindAllStringSubmatch(string(text), -1) {
-			pkg := found[1]
-			if exported[pkg] == nil {
-				exported[pkg] = exportedBy(t, pkg)
-			}
-			if !exported[pkg][found[2]] {
-				t.Errorf("%s: there is no %s", guide, found[0])
-			}
-		}
-	}
-}
-
-// exportedBy returns the exported names of a package of the library.
-func exportedBy(t *testing.T, pkg string) map[string]bool {
-	folder := filepath.Join("../..", strings.TrimPrefix(pkg, "rivulet"))
-	files, err := filepath.Glob(filepath.Join(folder, "*.go"))
-	require.NoError(t, err)
-	require.NotEmpty(t, files)
-	names := map[string]bool{}
-	for _, path := range files {
-		if strings.HasSuffix(path, "_test.go") {
-			continue
-		}
-		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
-		require.NoError(t, err)
-		ast.FileExports(file)
-		for _, declared := range file.Decls {
-			addNames(names, declared)
-		}
-	}
-	return names
-}
-
-func addNames(names map[string]bool, declared ast.Decl) {
-	switch d := declared.(type) {
-	case *ast.FuncDecl:
-		if d.Recv == nil {
-			names[d.Name.Name] = true
-		}
-	case *ast.GenDecl:
-		for _, spec := range d.Specs {
-			addSpec(names, spec)
-		}
-	}
-}
-
-func addSpec(names map[string]bool, spec ast.Spec) {
-	switch s := spec.(type) {
-	case *ast.TypeSpec:
-		names[s.Name.Name] = true
-	case *ast.ValueSpec:
-		for _, name := range s.Names {
-			names[name.Name] = true
 		}
 	}
 }
