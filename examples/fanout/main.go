@@ -67,7 +67,7 @@ func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) erro
 	return err
 }
 
-// newClients is what all clients receive, each of which has a connection of its own and so many events.
+// newClients returns what all clients receive. Each has a connection of its own and receives that many events.
 func newClients(url string, config config) observable.Observable[source.Event[price]] {
 	clients := make([]observable.Observable[source.Event[price]], config.clients)
 	for i := range clients {

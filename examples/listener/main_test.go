@@ -49,7 +49,7 @@ func TestKeyboard(t *testing.T) {
 	require.NoError(t, <-ended)
 }
 
-// Nobody could start it any more.
+// It could not be started again.
 func TestLazyWithoutKeyboard(t *testing.T) {
 	var stdout demotest.Output
 	require.NoError(t, run(t.Context(), arguments("-lazy"), strings.NewReader("start\nstop\n"), &stdout, io.Discard))

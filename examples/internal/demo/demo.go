@@ -14,7 +14,7 @@ import (
 )
 
 // Main runs a program with the arguments of the command line, until it ends or Ctrl-C, and exits with 1 if it failed.
-// A second Ctrl-C ends one that hangs, in a write to a pipe that nobody reads say.
+// A second Ctrl-C ends a program that hangs, for example in a write to a pipe without a reader.
 func Main(name string, run func(ctx context.Context, arguments []string, stdout, stderr io.Writer) error) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop)
