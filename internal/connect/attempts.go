@@ -40,6 +40,8 @@ type Attempts struct {
 	url      string // without secrets
 	schedule *retry.Schedule
 
+	onAttempt func(context.Context) (attempt context.Context, ended func(error)) // nil: none
+
 	state State
 	wait  time.Duration // the least delay before the next attempt
 	quiet time.Time     // no failure in a row is a warning before this time
@@ -61,10 +63,11 @@ func (a *Attempts) Run(ctx context.Context, attempt func(ctx context.Context) er
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
+	a.addHooks(ctx)
 	a.setState(Connecting)
 	defer a.setState(Closed)
 	for {
-		err := attempt(ctx)
+		err := a.observed(ctx, attempt)
 		switch {
 		case err == nil:
 			return nil
