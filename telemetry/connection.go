@@ -22,6 +22,15 @@ type connection struct {
 	begun  bool // the first attempt
 }
 
+// withHooks returns the context for the source, with hooks for its connections if they are to be measured. A context
+// with a value makes each ctx.Err() a nanosecond slower, which many sources call for each item.
+func (r *run) withHooks(ctx context.Context) context.Context {
+	if !r.connections {
+		return ctx
+	}
+	return connect.WithHooks(ctx, r.connectHooks)
+}
+
 // connectHooks is called by several goroutines if the stream runs sources on several.
 func (r *run) connectHooks() connect.Hooks {
 	c := &connection{run: r, tracer: r.tracers.Tracer(scope, trace.WithSchemaURL(semconv.SchemaURL))}

@@ -72,7 +72,7 @@ func TestConnections(t *testing.T) {
 		meters, reader := newMeter()
 		tracers, _ := newTracer()
 		src := connecting(script{false, io.ErrUnexpectedEOF}, script{true, io.EOF}, script{true, nil})
-		stream := instrumented(src, telemetry.WithMeterProvider(meters), telemetry.WithTracerProvider(tracers))
+		stream := instrumented(src, telemetry.WithMeterProvider(meters), telemetry.WithTracerProvider(tracers), telemetry.WithConnections())
 		require.Empty(t, of(collect(t, reader), "rivulet.connection."), "there is no connection yet")
 
 		first := stream.Subscribe(t.Context(), observable.Observer[int]{})
@@ -114,7 +114,7 @@ func TestACanceledConnectionIsNotCounted(t *testing.T) {
 			meters, reader := newMeter()
 			tracers, spans := newTracer()
 			stream := instrumented(connecting(script{true, nil}), telemetry.WithMeterProvider(meters),
-				telemetry.WithTracerProvider(tracers))
+				telemetry.WithTracerProvider(tracers), telemetry.WithConnections())
 			run := stream.Subscribe(t.Context(), observable.Observer[int]{})
 			time.Sleep(after)
 			run.Dispose()
@@ -131,10 +131,10 @@ func TestACanceledConnectionIsNotCounted(t *testing.T) {
 func TestTheNearestInstrumentHasTheConnections(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		meters, reader := newMeter()
-		provider := telemetry.WithMeterProvider(meters)
-		a := telemetry.Instrument(connecting(script{true, nil}), "a", provider)
-		b := telemetry.Instrument(connecting(script{true, nil}), "b", provider)
-		merged := telemetry.Instrument(operators.Merge(a, b, connecting(script{true, nil})), "merged", provider)
+		provider, connections := telemetry.WithMeterProvider(meters), telemetry.WithConnections()
+		a := telemetry.Instrument(connecting(script{true, nil}), "a", provider, connections)
+		b := telemetry.Instrument(connecting(script{true, nil}), "b", provider, connections)
+		merged := telemetry.Instrument(operators.Merge(a, b, connecting(script{true, nil})), "merged", provider, connections)
 		require.NoError(t, merged.ForEach(t.Context(), func(int) {}))
 		all := collect(t, reader)
 		require.Equal(t, map[string]float64{"a": 1, "b": 1, "merged": 1},
@@ -148,7 +148,7 @@ func TestSpansOfAttempts(t *testing.T) {
 		meters, _ := newMeter()
 		tracers, spans := newTracer()
 		src := connecting(script{false, io.ErrUnexpectedEOF}, script{true, io.EOF}, script{true, nil})
-		stream := instrumented(src, telemetry.WithMeterProvider(meters), telemetry.WithTracerProvider(tracers))
+		stream := instrumented(src, telemetry.WithMeterProvider(meters), telemetry.WithTracerProvider(tracers), telemetry.WithConnections())
 		ctx, parent := tracers.Tracer("test").Start(t.Context(), "start")
 		require.NoError(t, stream.ForEach(ctx, func(v int) {
 			require.Len(t, spans.Ended(), v, "the span of an attempt has ended before its first item")
@@ -190,7 +190,7 @@ func TestAnEventSource(t *testing.T) {
 	tracers, spans := newTracer()
 	stream := telemetry.Instrument(
 		source.FromEventSource[int](server.URL+"/secret", source.WithRetry(retry.Policy{InitialDelay: -1})),
-		"feed", telemetry.WithMeterProvider(meters), telemetry.WithTracerProvider(tracers))
+		"feed", telemetry.WithMeterProvider(meters), telemetry.WithTracerProvider(tracers), telemetry.WithConnections())
 	require.NoError(t, stream.ForEach(t.Context(), func(source.Event[int]) {}))
 	all := collect(t, reader)
 	require.Equal(t, map[string]float64{
@@ -220,7 +220,7 @@ func TestTheRequestHasTheSpanOfTheAttempt(t *testing.T) {
 	stream := telemetry.Instrument(source.FromEventSource[int](server.URL, source.WithRequest(func(r *http.Request) error {
 		seen = spanOf(r.Context())
 		return nil
-	})), "feed", telemetry.WithMeterProvider(meters), telemetry.WithTracerProvider(tracers))
+	})), "feed", telemetry.WithMeterProvider(meters), telemetry.WithTracerProvider(tracers), telemetry.WithConnections())
 	require.NoError(t, stream.ForEach(t.Context(), func(source.Event[int]) {}))
 	require.Len(t, spans.Ended(), 1)
 	require.Equal(t, spans.Ended()[0].SpanContext().SpanID().String(), seen)

@@ -15,8 +15,8 @@
 //	rivulet.stream.runs.active        {run}         up-down counter, runs that have not ended
 //	rivulet.stream.last_item.age      s             gauge, only while there is an active run
 //	rivulet.stream.run.duration       s             histogram; rivulet.outcome, error.type
-//	rivulet.stream.consumer.duration  s             histogram of sampled items, with WithConsumerDuration
-//	rivulet.stream.lag                s             histogram of sampled items, with WithLag
+//	rivulet.stream.consumer.duration  s             histogram of some items, with WithConsumerDuration
+//	rivulet.stream.lag                s             histogram of some items, with WithLag
 //	rivulet.stream.redeliveries       {item}        counter, with WithDeliveries
 //	rivulet.connection.connects       {connection}  counter, connections that were opened
 //	rivulet.connection.retries        {retry}       counter, failed attempts and lost connections; error.type

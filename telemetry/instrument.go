@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/rivulet-go/rivulet/internal/connect"
 	"github.com/rivulet-go/rivulet/observable"
 )
 
@@ -12,20 +11,17 @@ import (
 // together. name is the attribute rivulet.stream.name of all metrics, so it should be one of few, and never a URL or a
 // subject. The package documentation lists the metrics.
 //
-// If a source that connects is upstream, such as source.FromEventSource, websocket.From or durable.From, its connections
-// are measured too, and each attempt to connect is a span, which ends when the connection is open. This holds for every
-// source that runs with the context of the run, or with one derived from it. Two Instruments on one chain count its
-// items twice, under two names, and its connections once, under the name of the one nearer to the source.
-//
 // # Cost and precision
 //
-// Instrument adds less than a nanosecond to an item, and allocates nothing. To this end a run adds to the counter of
-// items not one by one, but in batches. A batch is less than 1 % of the items since the metrics were last collected, and
-// at most 256. So a collected count is exact for runs with up to 255 items since the last collection, and for runs that
-// have ended. A faster run may have emitted up to 1 % more items, and at most 255 more for each active run.
+// Instrument adds less than a nanosecond to an item of a fast stream, and allocates nothing for an item. To this end a run
+// adds to the counter of items not one by one, but in batches. A batch is less than 1 % of the items of the run since the
+// metrics were last collected, and at most 256 items. So what is collected is exact for a run that has emitted up to 255
+// items since the last collection, and for one that has ended. A faster run that is silent now has emitted up to 1 %
+// more, and at most 255 more.
 //
-// At the last item of each batch, Instrument reads the clock for rivulet.stream.last_item.age. These items are the
-// sampled items of [WithConsumerDuration] and [WithLag]: every item of a slow stream, and one in about 220 of a fast one.
+// The gauge rivulet.stream.last_item.age, [WithConsumerDuration] and [WithLag] look at some items only: at the first 16
+// after each collection, then at one after every 16th part of the items since the collection, at the latest at every
+// 768th item.
 //
 // Instrument starts no goroutine and buffers nothing.
 func Instrument[T any](src observable.Observable[T], name string, opts ...InstrumentOption) observable.Observable[T] {
@@ -46,12 +42,11 @@ func Instrument[T any](src observable.Observable[T], name string, opts ...Instru
 		defer func() { r.end(ctx, err, returned) }()
 		send := m.counting(emit)
 		sendSampled := m.sampled(ctx, send)
-		err = src(connect.WithHooks(ctx, r.connectHooks), func(v T) bool {
-			if r.left--; r.left > 0 && r.collection == r.collections.Load() {
-				return send(v) || r.stop()
+		err = src(r.withHooks(ctx), func(v T) bool {
+			if r.left--; (r.left <= 0 || r.collection != r.collections.Load()) && r.flush() {
+				return sendSampled(v) || r.stop()
 			}
-			r.flush()
-			return sendSampled(v) || r.stop()
+			return send(v) || r.stop()
 		})
 		returned = true
 		return err

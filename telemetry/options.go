@@ -52,6 +52,7 @@ type settings struct {
 	propagator propagation.TextMapPropagator
 	errorType  func(error) string
 
+	connections      bool
 	consumerDuration bool
 	lag              any // a func(T) time.Time; nil: none
 	deliveries       any // a func(T) int; nil: none
@@ -105,14 +106,22 @@ func WithErrorType(errorType func(error) string) RunOption {
 	return runOption(func(s *settings) { s.errorType = errorType })
 }
 
-// WithConsumerDuration measures rivulet.stream.consumer.duration, the time for which emit blocks, for the sampled items:
-// see [Instrument].
+// WithConnections measures the connections of the sources upstream, such as source.FromEventSource, websocket.From and
+// durable.From: the metrics rivulet.connection.*. Each attempt to connect is a span, which ends when the connection is
+// open. This holds for every source that runs with the context of the run, or with one derived from it. If two
+// Instruments on one chain have the option, the connections count for the one nearer to the source.
+func WithConnections() InstrumentOption {
+	return instrumentOption(func(s *settings) { s.connections = true })
+}
+
+// WithConsumerDuration measures rivulet.stream.consumer.duration, the time for which emit blocks, for some items: see
+// [Instrument].
 func WithConsumerDuration() InstrumentOption {
 	return instrumentOption(func(s *settings) { s.consumerDuration = true })
 }
 
-// WithLag measures rivulet.stream.lag, the time from timeOf(item) until now, for the sampled items: see [Instrument].
-// An item whose time is zero is not measured, and a time in the future counts as 0. timeOf is called on the goroutine of
+// WithLag measures rivulet.stream.lag, the time from timeOf(item) until now, for some items: see [Instrument]. An
+// item whose time is zero is not measured, and a time in the future counts as 0. timeOf is called on the goroutine of
 // the run. T must be the type of the items.
 func WithLag[T any](timeOf func(T) time.Time) InstrumentOption {
 	if timeOf == nil {

@@ -11,54 +11,64 @@ import (
 	semconv "go.opentelemetry.io/otel/semconv/v1.43.0"
 )
 
-// A batch is at most maxBatch items, and at most one precision-th of the items since the last collection.
+// A batch is at most maxBatch items, and one precision-th of the items since the last collection. Samples are as far apart
+// by maxGap and gapPrecision, and each is the last item of a batch.
 const (
-	maxBatch  = 256
-	precision = 128
+	maxBatch     = 256
+	precision    = 128
+	maxGap       = 512
+	gapPrecision = 16
 )
 
 // run is one run of an instrumented stream. All of it happens on the goroutine of the run.
 //
-// Nobody else may read pending, so the items of an unfinished batch show only when the run flushes them. The run cannot
-// know that an item is its last for a while, and a store that another goroutine may read costs several nanoseconds. So a
-// batch is a small share of what the counter shows already, and a slow run has batches of one item.
+// The items of an unfinished batch show only when the run itself adds them to the counter: no other goroutine may read
+// left. A run cannot know that an item is its last one for a while, and to store each item where another goroutine may
+// read it would cost three nanoseconds. So a batch is a small share of what the counter shows already, and that of a slow
+// run is a single item.
 type run struct {
 	*settings
 	stream   *stream
 	messages *messages // nil: none
 	began    time.Duration
 
-	left        int64          // until the flush of the batch
+	left        int64          // items until the end of the batch
 	collection  uint32         // the last one that the run has noticed
 	collections *atomic.Uint32 // of the registry
-	batch       int64          // how many items the batch has
-	since       int64          // items since the collection
+	batch       int64          // items of the batch
+	since       int64          // items since the collection, without those of the batch
+	sample      int64          // the next item since the collection to be sampled
 	stopped     bool
 }
 
-// flush adds the items of the batch to the counter and decides how many the next one has.
-func (r *run) flush() {
+// flush adds the batch to the counter and begins the next one. It reports whether the last item is to be sampled.
+func (r *run) flush() bool {
 	if collection := r.collections.Load(); collection != r.collection {
-		r.collection, r.since = collection, 0
+		r.collection, r.since, r.sample = collection, 0, 0
 	}
-	r.stream.last.Store(int64(r.stream.now()))
-	r.since += r.batch - r.left
-	r.add()
+	r.since += r.add()
 	r.batch = min(r.since/precision, maxBatch)
-	if r.batch > 8 {
-		r.batch -= rand.Int64N(r.batch / 4) // so that samples do not always meet the same item of a batch downstream
+	if r.batch == maxBatch {
+		r.batch -= rand.Int64N(maxBatch / 4) // so that the samples do not keep step with batches downstream
 	}
 	r.left = r.batch
+	if r.since < r.sample {
+		return false
+	}
+	r.sample = r.since + min(r.since/gapPrecision, maxGap) + 1
+	r.stream.last.Store(int64(r.stream.now()))
+	return true
 }
 
-// add adds the items of the batch so far to the counter.
-func (r *run) add() {
+// add adds the items of the batch so far to the counter and returns how many they are.
+func (r *run) add() int64 {
 	n := r.batch - r.left
 	r.left = r.batch
 	r.stream.items.Add(n)
 	if r.messages != nil {
 		r.messages.count.Add(n)
 	}
+	return n
 }
 
 // stop notes that emit has returned false, and returns false.
