@@ -1,7 +1,14 @@
 package telemetry_test
 
 import (
+	"go/ast"
+	"go/doc"
+	"go/format"
+	"go/parser"
+	"go/token"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -36,4 +43,50 @@ func TestTheModuleRequiresNoBroker(t *testing.T) {
 	require.NoError(t, err)
 	require.NotContains(t, string(out), "nats")
 	require.NotContains(t, string(out), "coder/websocket")
+}
+
+// Everything exported has a doc comment, and every function an Example.
+func TestEverythingIsDocumentedAndShown(t *testing.T) {
+	files := token.NewFileSet()
+	var code []*ast.File
+	entries, err := os.ReadDir(".")
+	require.NoError(t, err)
+	for _, entry := range entries {
+		if filepath.Ext(entry.Name()) == ".go" {
+			file, err := parser.ParseFile(files, entry.Name(), nil, parser.ParseComments)
+			require.NoError(t, err)
+			code = append(code, file)
+		}
+	}
+	p, err := doc.NewFromFiles(files, code, "telemetry")
+	require.NoError(t, err)
+	shown := ""
+	for _, example := range append(p.Examples, examplesOf(p)...) {
+		var text strings.Builder
+		require.NoError(t, format.Node(&text, files, example.Code))
+		require.NotEmpty(t, example.Output, example.Name)
+		shown += text.String()
+	}
+	for _, f := range functionsOf(p) {
+		require.NotEmpty(t, f.Doc, f.Name)
+		require.Contains(t, shown, "telemetry."+f.Name+"(", "%s has no Example", f.Name)
+	}
+	for _, typ := range p.Types {
+		require.NotEmpty(t, typ.Doc, typ.Name)
+	}
+}
+
+func functionsOf(p *doc.Package) []*doc.Func {
+	all := p.Funcs
+	for _, typ := range p.Types {
+		all = append(all, typ.Funcs...)
+	}
+	return all
+}
+
+func examplesOf(p *doc.Package) (all []*doc.Example) {
+	for _, f := range functionsOf(p) {
+		all = append(all, f.Examples...)
+	}
+	return all
 }
