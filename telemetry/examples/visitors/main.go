@@ -51,7 +51,7 @@ func parse(arguments []string, stderr io.Writer) (c config, err error) {
 	flags.IntVar(&c.groups, "groups", 0, "end after `N` groups of visitors; 0 goes on until Ctrl-C")
 	flags.IntVar(&c.size, "size", 100, "the `number` of visitors in a group")
 	flags.DurationVar(&c.every, "every", 200*time.Millisecond, "the `time` between two visitors")
-	flags.DurationVar(&c.cut, "cut", 30*time.Second, "how long a connection of the feed lasts")
+	flags.DurationVar(&c.cut, "cut", 7*time.Second, "how long a connection of the feed lasts")
 	if err := flags.Parse(arguments); err != nil {
 		return c, err
 	}
