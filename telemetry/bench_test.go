@@ -11,6 +11,7 @@ import (
 	"go.opentelemetry.io/otel/metric"
 
 	"github.com/rivulet-go/rivulet/telemetry"
+	"github.com/rivulet-go/rivulet/telemetry/internal/metrictest"
 )
 
 // BenchmarkItem shows what a stage adds to an item, in nanoseconds over a stage that only passes items on. It runs the
@@ -18,7 +19,7 @@ import (
 // than 1. atomic and counter are what Instrument does not do for each item: an atomic addition, and an addition to a
 // counter of OpenTelemetry.
 func BenchmarkItem(b *testing.B) {
-	meters, _ := newMeter()
+	meters, _ := metrictest.NewMeter()
 	provider := telemetry.WithMeterProvider(meters)
 	counter, err := meters.Meter("bench").Int64Counter("items")
 	require.NoError(b, err)

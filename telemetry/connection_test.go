@@ -24,6 +24,7 @@ import (
 	"github.com/rivulet-go/rivulet/retry"
 	"github.com/rivulet-go/rivulet/source"
 	"github.com/rivulet-go/rivulet/telemetry"
+	"github.com/rivulet-go/rivulet/telemetry/internal/metrictest"
 )
 
 // connecting is a source that connects, like those of source, websocket and durable. Each script is an attempt: whether
@@ -69,17 +70,17 @@ func newTracer() (*trace.TracerProvider, *tracetest.SpanRecorder) {
 
 func TestConnections(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		meters, reader := newMeter()
+		meters, reader := metrictest.NewMeter()
 		tracers, _ := newTracer()
 		src := connecting(script{false, io.ErrUnexpectedEOF}, script{true, io.EOF}, script{true, nil})
 		stream := instrumented(src, telemetry.WithMeterProvider(meters), telemetry.WithTracerProvider(tracers), telemetry.WithConnections())
-		require.Empty(t, of(collect(t, reader), "rivulet.connection."), "there is no connection yet")
+		require.Empty(t, metrictest.Of(metrictest.Collect(reader), "rivulet.connection."), "there is no connection yet")
 
 		first := stream.Subscribe(t.Context(), observable.Observer[int]{})
 		states := func(connecting, open, connects float64) {
 			t.Helper()
 			synctest.Wait()
-			all := of(collect(t, reader), "rivulet.connection.")
+			all := metrictest.Of(metrictest.Collect(reader), "rivulet.connection.")
 			require.Equal(t, connecting, all["count rivulet.connection.state=connecting rivulet.stream.name=test"])
 			require.Equal(t, open, all["count rivulet.connection.state=open rivulet.stream.name=test"])
 			require.Equal(t, connects, all["connects rivulet.stream.name=test"])
@@ -95,7 +96,7 @@ func TestConnections(t *testing.T) {
 		require.NoError(t, second.Wait())
 		states(0, 0, 4)
 		require.Equal(t, map[string]float64{"eof": 2, "unexpected_eof": 2},
-			trimmed(of(collect(t, reader), "rivulet.connection.retries error.type=")))
+			trimmed(metrictest.Of(metrictest.Collect(reader), "rivulet.connection.retries error.type=")))
 	})
 }
 
@@ -111,7 +112,7 @@ func trimmed(all map[string]float64) map[string]float64 {
 func TestACanceledConnectionIsNotCounted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		for _, after := range []time.Duration{time.Second / 2, 5 * time.Second} { // connecting, open
-			meters, reader := newMeter()
+			meters, reader := metrictest.NewMeter()
 			tracers, spans := newTracer()
 			stream := instrumented(connecting(script{true, nil}), telemetry.WithMeterProvider(meters),
 				telemetry.WithTracerProvider(tracers), telemetry.WithConnections())
@@ -119,7 +120,7 @@ func TestACanceledConnectionIsNotCounted(t *testing.T) {
 			time.Sleep(after)
 			run.Dispose()
 			require.NoError(t, run.Wait())
-			all := of(collect(t, reader), "rivulet.connection.")
+			all := metrictest.Of(metrictest.Collect(reader), "rivulet.connection.")
 			require.EqualValues(t, 0, all["count rivulet.connection.state=connecting rivulet.stream.name=test"])
 			require.EqualValues(t, 0, all["count rivulet.connection.state=open rivulet.stream.name=test"])
 			require.Len(t, spans.Ended(), 1)
@@ -130,22 +131,22 @@ func TestACanceledConnectionIsNotCounted(t *testing.T) {
 
 func TestTheNearestInstrumentHasTheConnections(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		meters, reader := newMeter()
+		meters, reader := metrictest.NewMeter()
 		provider, connections := telemetry.WithMeterProvider(meters), telemetry.WithConnections()
 		a := telemetry.Instrument(connecting(script{true, nil}), "a", provider, connections)
 		b := telemetry.Instrument(connecting(script{true, nil}), "b", provider, connections)
 		merged := telemetry.Instrument(operators.Merge(a, b, connecting(script{true, nil})), "merged", provider, connections)
 		require.NoError(t, merged.ForEach(t.Context(), func(int) {}))
-		all := collect(t, reader)
+		all := metrictest.Collect(reader)
 		require.Equal(t, map[string]float64{"a": 1, "b": 1, "merged": 1},
-			of(all, "rivulet.connection.connects rivulet.stream.name="))
-		require.Equal(t, map[string]float64{"a": 1, "b": 1, "merged": 3}, of(all, "rivulet.stream.items rivulet.stream.name="))
+			metrictest.Of(all, "rivulet.connection.connects rivulet.stream.name="))
+		require.Equal(t, map[string]float64{"a": 1, "b": 1, "merged": 3}, metrictest.Of(all, "rivulet.stream.items rivulet.stream.name="))
 	})
 }
 
 func TestSpansOfAttempts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		meters, _ := newMeter()
+		meters, _ := metrictest.NewMeter()
 		tracers, spans := newTracer()
 		src := connecting(script{false, io.ErrUnexpectedEOF}, script{true, io.EOF}, script{true, nil})
 		stream := instrumented(src, telemetry.WithMeterProvider(meters), telemetry.WithTracerProvider(tracers), telemetry.WithConnections())
@@ -186,20 +187,20 @@ func TestAnEventSource(t *testing.T) {
 		}
 	}))
 	defer server.Close()
-	meters, reader := newMeter()
+	meters, reader := metrictest.NewMeter()
 	tracers, spans := newTracer()
 	stream := telemetry.Instrument(
 		source.FromEventSource[int](server.URL+"/secret", source.WithRetry(retry.Policy{InitialDelay: -1})),
 		"feed", telemetry.WithMeterProvider(meters), telemetry.WithTracerProvider(tracers), telemetry.WithConnections())
 	require.NoError(t, stream.ForEach(t.Context(), func(source.Event[int]) {}))
-	all := collect(t, reader)
+	all := metrictest.Collect(reader)
 	require.Equal(t, map[string]float64{
 		"connects rivulet.stream.name=feed":                                  1,
 		"count rivulet.connection.state=connecting rivulet.stream.name=feed": 0,
 		"count rivulet.connection.state=open rivulet.stream.name=feed":       0,
 		"retries error.type=503 rivulet.stream.name=feed":                    1,
 		"retries error.type=eof rivulet.stream.name=feed":                    1,
-	}, of(all, "rivulet.connection."))
+	}, metrictest.Of(all, "rivulet.connection."))
 	require.EqualValues(t, 2, all["rivulet.stream.items rivulet.stream.name=feed"])
 	require.Len(t, spans.Ended(), 3)
 	for _, span := range spans.Ended() {
@@ -214,7 +215,7 @@ func TestAnEventSource(t *testing.T) {
 func TestTheRequestHasTheSpanOfTheAttempt(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusNoContent) }))
 	defer server.Close()
-	meters, _ := newMeter()
+	meters, _ := metrictest.NewMeter()
 	tracers, spans := newTracer()
 	var seen string
 	stream := telemetry.Instrument(source.FromEventSource[int](server.URL, source.WithRequest(func(r *http.Request) error {
@@ -227,10 +228,10 @@ func TestTheRequestHasTheSpanOfTheAttempt(t *testing.T) {
 }
 
 func TestWithErrorType(t *testing.T) {
-	meters, reader := newMeter()
+	meters, reader := metrictest.NewMeter()
 	stream := instrumented(failing(1), telemetry.WithMeterProvider(meters),
 		telemetry.WithErrorType(func(err error) string { return "my " + err.Error() }))
 	require.ErrorIs(t, stream.ForEach(t.Context(), func(int) {}), errSource)
-	require.Contains(t, collect(t, reader),
+	require.Contains(t, metrictest.Collect(reader),
 		"rivulet.stream.run.duration error.type=my broken rivulet.outcome=failed rivulet.stream.name=test count")
 }

@@ -22,11 +22,12 @@ import (
 	"github.com/rivulet-go/rivulet/sink"
 	"github.com/rivulet-go/rivulet/source"
 	"github.com/rivulet-go/rivulet/telemetry"
+	"github.com/rivulet-go/rivulet/telemetry/internal/metrictest"
 )
 
 // show prints the metrics whose name begins with one of the prefixes, except for sums of durations.
 func show(reader metric.Reader, prefixes ...string) {
-	all := collect(quiet{}, reader)
+	all := metrictest.Collect(reader)
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		for _, prefix := range prefixes {
 			if strings.HasPrefix(name, prefix) && !strings.HasSuffix(name, " sum") {
@@ -35,12 +36,6 @@ func show(reader metric.Reader, prefixes ...string) {
 		}
 	}
 }
-
-// quiet is the T of an Example, whose collection does not fail.
-type quiet struct{}
-
-func (quiet) Errorf(format string, args ...any) { panic(fmt.Sprintf(format, args...)) }
-func (quiet) FailNow()                          { panic("failed") }
 
 func ExampleInstrument() {
 	reader := metric.NewManualReader() // a program uses an exporter, such as that of Prometheus

@@ -13,6 +13,7 @@ import (
 	"github.com/rivulet-go/rivulet/sink"
 	"github.com/rivulet-go/rivulet/source"
 	"github.com/rivulet-go/rivulet/telemetry"
+	"github.com/rivulet-go/rivulet/telemetry/internal/metrictest"
 )
 
 // fixed is a sink whose counters are all different.
@@ -21,7 +22,7 @@ type fixed sink.Stats
 func (f fixed) Stats() sink.Stats { return sink.Stats(f) }
 
 func TestHandler(t *testing.T) {
-	meters, reader := newMeter()
+	meters, reader := metrictest.NewMeter()
 	provider := telemetry.WithMeterProvider(meters)
 	stats := fixed{Clients: 1, Served: 2, Refused: 3, Disconnected: 4, Replayed: 5, CaughtUp: 6, Gaps: 7, Published: 8,
 		Sent: 9, Bytes: 10}
@@ -32,7 +33,7 @@ func TestHandler(t *testing.T) {
 	require.Len(t, want, reflect.TypeFor[sink.Stats]().NumField(), "a field of Stats has no metric")
 	requireStats := func(clients, all float64) {
 		t.Helper()
-		got := of(collect(t, reader), "rivulet.sink.")
+		got := metrictest.Of(metrictest.Collect(reader), "rivulet.sink.")
 		for name, value := range want {
 			if name == "clients.active" {
 				require.Equal(t, clients*value, got[name+" rivulet.sink.name=page"], name)
@@ -53,7 +54,7 @@ func TestHandler(t *testing.T) {
 }
 
 func TestARealSink(t *testing.T) {
-	meters, reader := newMeter()
+	meters, reader := metrictest.NewMeter()
 	handler := sink.EventSource(source.Of("a", "b"), sink.Config[string]{Replay: 2, ReplayToAll: true})
 	defer handler.Close()
 	defer telemetry.Handler(handler, "page", telemetry.WithMeterProvider(meters))()
@@ -67,9 +68,9 @@ func TestARealSink(t *testing.T) {
 	for lines := bufio.NewScanner(response.Body); lines.Scan(); {
 	}
 	require.Eventually(t, func() bool {
-		return collect(t, reader)["rivulet.sink.clients.active rivulet.sink.name=page"] == 0
+		return metrictest.Collect(reader)["rivulet.sink.clients.active rivulet.sink.name=page"] == 0
 	}, waitLimit, waitTick)
-	all := of(collect(t, reader), "rivulet.sink.")
+	all := metrictest.Of(metrictest.Collect(reader), "rivulet.sink.")
 	require.EqualValues(t, 1, all["clients.served rivulet.sink.name=page"])
 	require.EqualValues(t, 2, all["events.published rivulet.sink.name=page"])
 	require.EqualValues(t, 2, all["events.sent rivulet.sink.name=page"])

@@ -17,6 +17,7 @@ import (
 	"github.com/rivulet-go/rivulet/operators"
 	"github.com/rivulet-go/rivulet/source"
 	"github.com/rivulet-go/rivulet/telemetry"
+	"github.com/rivulet-go/rivulet/telemetry/internal/metrictest"
 )
 
 func instrumented(src numbers, meters option, opts ...telemetry.InstrumentOption) numbers {
@@ -60,16 +61,16 @@ func TestOutcomes(t *testing.T) {
 		}, "error.type=unexpected_eof rivulet.outcome=canceled", cause},
 	} {
 		t.Run(name, func(t *testing.T) {
-			meters, reader := newMeter()
+			meters, reader := metrictest.NewMeter()
 			ctx, cancel := context.WithCancelCause(t.Context())
 			defer cancel(nil)
 			err := row.run(ctx, cancel, func(src numbers) numbers {
 				return instrumented(src, telemetry.WithMeterProvider(meters))
 			})
 			require.ErrorIs(t, err, row.err)
-			all := collect(t, reader)
+			all := metrictest.Collect(reader)
 			require.Equal(t, map[string]float64{row.want + " rivulet.stream.name=test count": 1},
-				without(of(all, "rivulet.stream.run.duration "), "sum"))
+				without(metrictest.Of(all, "rivulet.stream.run.duration "), "sum"))
 			require.EqualValues(t, 2, all["rivulet.stream.items rivulet.stream.name=test"])
 			require.EqualValues(t, 0, all["rivulet.stream.runs.active rivulet.stream.name=test"])
 		})
@@ -101,10 +102,10 @@ func without(all map[string]float64, suffix string) map[string]float64 {
 }
 
 func TestARunThatPanicsHasEnded(t *testing.T) {
-	meters, reader := newMeter()
+	meters, reader := metrictest.NewMeter()
 	stream := instrumented(source.Of(1, 2), telemetry.WithMeterProvider(meters))
 	require.PanicsWithValue(t, "oops", func() { _ = stream.ForEach(t.Context(), func(int) { panic("oops") }) })
-	all := collect(t, reader)
+	all := metrictest.Collect(reader)
 	require.EqualValues(t, 1, all["rivulet.stream.items rivulet.stream.name=test"])
 	require.EqualValues(t, 0, all["rivulet.stream.runs.active rivulet.stream.name=test"])
 	require.Contains(t, all, "rivulet.stream.run.duration error.type=panic rivulet.outcome=failed rivulet.stream.name=test count")
@@ -112,18 +113,18 @@ func TestARunThatPanicsHasEnded(t *testing.T) {
 
 func TestDurationAndActiveRuns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		meters, reader := newMeter()
+		meters, reader := metrictest.NewMeter()
 		stream := instrumented(operators.Take(source.Interval(time.Second), 3), telemetry.WithMeterProvider(meters))
 		first := stream.Subscribe(t.Context(), observable.Observer[int]{})
 		time.Sleep(1500 * time.Millisecond)
 		second := stream.Subscribe(t.Context(), observable.Observer[int]{})
 		synctest.Wait()
-		all := collect(t, reader)
+		all := metrictest.Collect(reader)
 		require.EqualValues(t, 2, all["rivulet.stream.runs.active rivulet.stream.name=test"])
 		require.Contains(t, all, "rivulet.stream.items rivulet.stream.name=test")
 		require.NoError(t, first.Wait())
 		require.NoError(t, second.Wait())
-		all = collect(t, reader)
+		all = metrictest.Collect(reader)
 		require.EqualValues(t, 0, all["rivulet.stream.runs.active rivulet.stream.name=test"])
 		const duration = "rivulet.stream.run.duration rivulet.outcome=completed rivulet.stream.name=test"
 		require.EqualValues(t, 2, all[duration+" count"])
@@ -134,33 +135,33 @@ func TestDurationAndActiveRuns(t *testing.T) {
 func TestAgeOfTheLastItem(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const age = "rivulet.stream.last_item.age rivulet.stream.name=test"
-		meters, reader := newMeter()
+		meters, reader := metrictest.NewMeter()
 		items := make(chan int)
 		stream := instrumented(source.FromChannel(items), telemetry.WithMeterProvider(meters))
-		require.NotContains(t, collect(t, reader), age)
+		require.NotContains(t, metrictest.Collect(reader), age)
 		run := stream.Subscribe(t.Context(), observable.Observer[int]{})
 		time.Sleep(5 * time.Second)
-		require.InDelta(t, 5, collect(t, reader)[age], .001, "since the run began")
+		require.InDelta(t, 5, metrictest.Collect(reader)[age], .001, "since the run began")
 		items <- 1
 		time.Sleep(3 * time.Second)
-		require.InDelta(t, 3, collect(t, reader)[age], .001, "since the item")
+		require.InDelta(t, 3, metrictest.Collect(reader)[age], .001, "since the item")
 		run.Dispose()
 		require.NoError(t, run.Wait())
-		require.NotContains(t, collect(t, reader), age)
+		require.NotContains(t, metrictest.Collect(reader), age)
 	})
 }
 
 // What a collection shows of a run that is silent now.
 func TestPrecision(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		meters, reader := newMeter()
+		meters, reader := metrictest.NewMeter()
 		bursts := make(chan int)
 		stream := instrumented(operators.FlatMap(source.FromChannel(bursts), 1, func(n int) numbers { return source.Range(0, n) }),
 			telemetry.WithMeterProvider(meters))
 		run := stream.Subscribe(t.Context(), observable.Observer[int]{})
 		shown := func() int {
 			synctest.Wait()
-			return int(collect(t, reader)["rivulet.stream.items rivulet.stream.name=test"])
+			return int(metrictest.Collect(reader)["rivulet.stream.items rivulet.stream.name=test"])
 		}
 		total := 0
 		burst := func(n int) {
@@ -187,7 +188,7 @@ func TestPrecision(t *testing.T) {
 
 func TestRunsAreCollectedWhileTheyRun(t *testing.T) {
 	const runs, items = 4, 200_000
-	meters, reader := newMeter()
+	meters, reader := metrictest.NewMeter()
 	stream := instrumented(source.Range(0, items), telemetry.WithMeterProvider(meters), telemetry.WithConsumerDuration(),
 		telemetry.WithLag(func(int) time.Time { return time.Unix(1, 0) }))
 	var wait sync.WaitGroup
@@ -196,17 +197,17 @@ func TestRunsAreCollectedWhileTheyRun(t *testing.T) {
 	}
 	var shown float64
 	for shown < runs*items {
-		now := collect(t, reader)["rivulet.stream.items rivulet.stream.name=test"]
+		now := metrictest.Collect(reader)["rivulet.stream.items rivulet.stream.name=test"]
 		require.GreaterOrEqual(t, now, shown)
 		shown = now
 		runtime.Gosched()
 	}
 	wait.Wait()
-	require.EqualValues(t, runs*items, collect(t, reader)["rivulet.stream.items rivulet.stream.name=test"])
+	require.EqualValues(t, runs*items, metrictest.Collect(reader)["rivulet.stream.items rivulet.stream.name=test"])
 }
 
 func TestItemsAllocateNothing(t *testing.T) {
-	meters, _ := newMeter()
+	meters, _ := metrictest.NewMeter()
 	for name, opts := range map[string][]telemetry.InstrumentOption{
 		"plain": nil,
 		"with all options": {
@@ -229,13 +230,13 @@ func TestItemsAllocateNothing(t *testing.T) {
 
 func TestConsumerDurationAndLag(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		meters, reader := newMeter()
+		meters, reader := metrictest.NewMeter()
 		begin := time.Now()
 		ages := map[int]time.Time{1: begin.Add(-time.Minute), 2: {}, 3: begin.Add(time.Hour)}
 		stream := instrumented(source.Of(1, 2, 3), telemetry.WithMeterProvider(meters), telemetry.WithConsumerDuration(),
 			telemetry.WithLag(func(v int) time.Time { return ages[v] }))
 		require.NoError(t, stream.ForEach(t.Context(), func(v int) { time.Sleep(time.Duration(v) * time.Second) }))
-		all := collect(t, reader)
+		all := metrictest.Collect(reader)
 		require.EqualValues(t, 3, all["rivulet.stream.consumer.duration rivulet.stream.name=test count"])
 		require.InDelta(t, 6, all["rivulet.stream.consumer.duration rivulet.stream.name=test sum"], .001)
 		require.EqualValues(t, 2, all["rivulet.stream.lag rivulet.stream.name=test count"], "the zero time is not measured")
@@ -244,16 +245,16 @@ func TestConsumerDurationAndLag(t *testing.T) {
 }
 
 func TestSamplesOfAFastStream(t *testing.T) {
-	meters, reader := newMeter()
+	meters, reader := metrictest.NewMeter()
 	stream := instrumented(source.Range(0, 1_000_000), telemetry.WithMeterProvider(meters), telemetry.WithConsumerDuration())
 	require.NoError(t, stream.ForEach(t.Context(), func(int) {}))
-	samples := collect(t, reader)["rivulet.stream.consumer.duration rivulet.stream.name=test count"]
+	samples := metrictest.Collect(reader)["rivulet.stream.consumer.duration rivulet.stream.name=test count"]
 	require.Greater(t, samples, 1_000_000/768.)
 	require.Less(t, samples, 3_000.)
 }
 
 func TestMessages(t *testing.T) {
-	meters, reader := newMeter()
+	meters, reader := metrictest.NewMeter()
 	type job struct{ deliveries int }
 	jobs := telemetry.Instrument(source.Of(job{1}, job{2}, job{3}), "jobs", telemetry.WithMeterProvider(meters),
 		telemetry.WithReceived(telemetry.Destination{System: "nats", Name: "orders", ConsumerGroup: "billing"}),
@@ -264,30 +265,30 @@ func TestMessages(t *testing.T) {
 		require.NoError(t, jobs.ForEach(t.Context(), func(job) {}))
 		require.NoError(t, acks.ForEach(t.Context(), func(int) {}))
 	}
-	all := collect(t, reader)
+	all := metrictest.Collect(reader)
 	require.Equal(t, map[string]float64{
 		"client.consumed.messages messaging.consumer.group.name=billing messaging.destination.name=orders " +
 			"messaging.operation.name=receive messaging.system=nats": 6,
 		"client.sent.messages messaging.destination.name=orders messaging.operation.name=send messaging.system=nats": 4,
-	}, of(all, "messaging."))
-	require.Equal(t, map[string]float64{"jobs": 4}, of(all, "rivulet.stream.redeliveries rivulet.stream.name="))
-	require.Equal(t, map[string]float64{"jobs": 6, "acks": 4}, of(all, "rivulet.stream.items rivulet.stream.name="))
+	}, metrictest.Of(all, "messaging."))
+	require.Equal(t, map[string]float64{"jobs": 4}, metrictest.Of(all, "rivulet.stream.redeliveries rivulet.stream.name="))
+	require.Equal(t, map[string]float64{"jobs": 6, "acks": 4}, metrictest.Of(all, "rivulet.stream.items rivulet.stream.name="))
 }
 
 func TestStreamsOfOneNameAreCountedTogether(t *testing.T) {
-	meters, reader := newMeter()
-	otherMeters, otherReader := newMeter()
+	meters, reader := metrictest.NewMeter()
+	otherMeters, otherReader := metrictest.NewMeter()
 	for _, provider := range []option{
 		telemetry.WithMeterProvider(meters), telemetry.WithMeterProvider(meters), telemetry.WithMeterProvider(otherMeters),
 	} {
 		require.NoError(t, instrumented(source.Of(1, 2), provider).ForEach(t.Context(), func(int) {}))
 	}
-	require.EqualValues(t, 4, collect(t, reader)["rivulet.stream.items rivulet.stream.name=test"])
-	require.EqualValues(t, 2, collect(t, otherReader)["rivulet.stream.items rivulet.stream.name=test"])
+	require.EqualValues(t, 4, metrictest.Collect(reader)["rivulet.stream.items rivulet.stream.name=test"])
+	require.EqualValues(t, 2, metrictest.Collect(otherReader)["rivulet.stream.items rivulet.stream.name=test"])
 }
 
 func TestInstrumentKeepsTheContract(t *testing.T) {
-	meters, _ := newMeter()
+	meters, _ := metrictest.NewMeter()
 	plain := func(src numbers) numbers { return instrumented(src, telemetry.WithMeterProvider(meters)) }
 	full := func(src numbers) numbers {
 		return instrumented(src, telemetry.WithMeterProvider(meters), telemetry.WithConsumerDuration(),

@@ -17,6 +17,7 @@ import (
 	"github.com/rivulet-go/rivulet/operators"
 	"github.com/rivulet-go/rivulet/source"
 	"github.com/rivulet-go/rivulet/telemetry"
+	"github.com/rivulet-go/rivulet/telemetry/internal/metrictest"
 )
 
 const (
@@ -34,7 +35,7 @@ const processed = "messaging.process.duration "
 
 func TestProcess(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		meters, reader := newMeter()
+		meters, reader := metrictest.NewMeter()
 		process := telemetry.Process(func(_ context.Context, n int) (int, error) {
 			time.Sleep(time.Duration(n) * time.Second)
 			if n == 3 {
@@ -50,7 +51,7 @@ func TestProcess(t *testing.T) {
 		require.Equal(t, map[string]float64{
 			attributes + " count": 2, attributes + " sum": 3,
 			"error.type=unexpected_eof " + attributes + " count": 1, "error.type=unexpected_eof " + attributes + " sum": 3,
-		}, of(collect(t, reader), processed))
+		}, metrictest.Of(metrictest.Collect(reader), processed))
 	})
 }
 
@@ -73,7 +74,7 @@ func TestProcessSpans(t *testing.T) {
 		"failing":                 {message{header: map[string][]string{"traceparent": {producer}}, fails: true}, true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			meters, _ := newMeter()
+			meters, _ := metrictest.NewMeter()
 			tracers, spans := newTracer()
 			var seen string
 			process := telemetry.Process(func(ctx context.Context, m message) (int, error) {
@@ -101,7 +102,7 @@ func TestProcessSpans(t *testing.T) {
 }
 
 func TestAMessageThatPanicsEndsItsSpan(t *testing.T) {
-	meters, _ := newMeter()
+	meters, _ := metrictest.NewMeter()
 	tracers, spans := newTracer()
 	process := telemetry.Process(func(context.Context, message) (int, error) { panic("oops") }, orders,
 		telemetry.WithMeterProvider(meters), telemetry.WithTracerProvider(tracers),

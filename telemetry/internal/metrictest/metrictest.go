@@ -1,36 +1,29 @@
-package telemetry_test
+// Package metrictest collects metrics for tests.
+package metrictest
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
-	"testing"
 
-	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/otel/attribute"
-	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
+	"go.opentelemetry.io/otel/sdk/metric"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
-
-	"github.com/rivulet-go/rivulet/observable"
-	"github.com/rivulet-go/rivulet/source"
 )
 
-type numbers = observable.Observable[int]
-
-var errSource = errors.New("broken")
-
-// newMeter returns a provider of the SDK and the reader that collects its metrics.
-func newMeter() (*sdkmetric.MeterProvider, *sdkmetric.ManualReader) {
-	reader := sdkmetric.NewManualReader()
-	return sdkmetric.NewMeterProvider(sdkmetric.WithReader(reader)), reader
+// NewMeter returns a provider of the SDK and the reader that collects its metrics.
+func NewMeter() (*metric.MeterProvider, *metric.ManualReader) {
+	reader := metric.NewManualReader()
+	return metric.NewMeterProvider(metric.WithReader(reader)), reader
 }
 
-// collect returns all metrics by name and attributes, such as "rivulet.stream.items rivulet.stream.name=a". A histogram
+// Collect returns all metrics by name and attributes, such as "rivulet.stream.items rivulet.stream.name=a". A histogram
 // has two, with " count" and " sum" at the end.
-func collect(t require.TestingT, reader sdkmetric.Reader) map[string]float64 {
+func Collect(reader metric.Reader) map[string]float64 {
 	var all metricdata.ResourceMetrics
-	require.NoError(t, reader.Collect(context.Background(), &all))
+	if err := reader.Collect(context.Background(), &all); err != nil {
+		panic(err)
+	}
 	found := map[string]float64{}
 	for _, scope := range all.ScopeMetrics {
 		for _, m := range scope.Metrics {
@@ -68,8 +61,8 @@ func key(name string, attributes attribute.Set) string {
 	return strings.Join(parts, " ")
 }
 
-// of returns the metrics of found whose key begins with a prefix, without it.
-func of(found map[string]float64, prefix string) map[string]float64 {
+// Of returns the metrics of found whose key begins with a prefix, without it.
+func Of(found map[string]float64, prefix string) map[string]float64 {
 	selected := map[string]float64{}
 	for key, value := range found {
 		if rest, ok := strings.CutPrefix(key, prefix); ok {
@@ -77,23 +70,4 @@ func of(found map[string]float64, prefix string) map[string]float64 {
 		}
 	}
 	return selected
-}
-
-func failing(values ...int) numbers {
-	return func(ctx context.Context, emit func(int) bool) error {
-		stopped := false
-		err := source.Of(values...)(ctx, func(v int) bool {
-			stopped = !emit(v)
-			return !stopped
-		})
-		if err != nil || stopped {
-			return err
-		}
-		return errSource
-	}
-}
-
-func requirePanic(t *testing.T, message string, f func()) {
-	t.Helper()
-	require.PanicsWithValue(t, message, f)
 }
