@@ -51,6 +51,19 @@ func TestDashboardAndAlerts(t *testing.T) {
 	}, 30*time.Second, 100*time.Millisecond, "%v", &missing)
 }
 
+// The README says what each alert means.
+func TestAlertsAreExplained(t *testing.T) {
+	alerts, err := os.ReadFile("alerts.yml")
+	require.NoError(t, err)
+	readme, err := os.ReadFile("../../README.md")
+	require.NoError(t, err)
+	names := regexp.MustCompile(`(?m)^ +- alert: (.+)$`).FindAllSubmatch(alerts, -1)
+	require.NotEmpty(t, names)
+	for _, name := range names {
+		require.Contains(t, string(readme), "| "+string(name[1])+" |")
+	}
+}
+
 // start starts the program and returns the address of its metrics.
 func start(t *testing.T) string {
 	ctx, cancel := context.WithCancel(t.Context())
