@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"runtime"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -195,14 +194,21 @@ func TestRunsAreCollectedWhileTheyRun(t *testing.T) {
 	for range runs {
 		wait.Go(func() { _ = stream.ForEach(t.Context(), func(int) {}) })
 	}
-	var shown float64
-	for shown < runs*items {
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		wait.Wait()
+	}()
+	for shown, running := 0., true; running; {
+		select {
+		case <-ended:
+			running = false
+		default:
+		}
 		now := metrictest.Collect(reader)["rivulet.stream.items rivulet.stream.name=test"]
 		require.GreaterOrEqual(t, now, shown)
 		shown = now
-		runtime.Gosched()
 	}
-	wait.Wait()
 	require.EqualValues(t, runs*items, metrictest.Collect(reader)["rivulet.stream.items rivulet.stream.name=test"])
 }
 

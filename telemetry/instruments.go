@@ -46,7 +46,7 @@ func newInstruments(meter metric.Meter) *instruments {
 			"Number of attempts that failed, and of connections that were lost, and were retried."),
 		runDuration: b.histogram("rivulet.stream.run.duration", "Duration of the runs that have ended.", runBoundaries),
 		consumerDuration: b.histogram("rivulet.stream.consumer.duration",
-			"Time for which downstream processed an item; some items only.", consumerBoundaries),
+			"Time that downstream needed for an item; some items only.", consumerBoundaries),
 		lag: b.histogram("rivulet.stream.lag", "Time from an item's timestamp to its emission; some items only.",
 			lagBoundaries),
 		consumed:        b.counter(consumed.Name(), consumed.Unit(), consumed.Description()),

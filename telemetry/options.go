@@ -114,8 +114,8 @@ func WithConnections() InstrumentOption {
 	return instrumentOption(func(s *settings) { s.connections = true })
 }
 
-// WithConsumerDuration measures rivulet.stream.consumer.duration, the time for which emit blocks, for some items: see
-// [Instrument].
+// WithConsumerDuration measures rivulet.stream.consumer.duration, the time that downstream needs for an item, for some
+// items: see [Instrument].
 func WithConsumerDuration() InstrumentOption {
 	return instrumentOption(func(s *settings) { s.consumerDuration = true })
 }
@@ -130,9 +130,9 @@ func WithLag[T any](timeOf func(T) time.Time) InstrumentOption {
 	return instrumentOption(func(s *settings) { s.lag = timeOf })
 }
 
-// WithDeliveries counts rivulet.stream.redeliveries, the items for which deliveries returns more than 1, such as the
-// Deliveries of a durable.Job. deliveries is called for each item, on the goroutine of the run. T must be the type of
-// the items.
+// WithDeliveries counts rivulet.stream.redeliveries, the items that were delivered before. deliveries returns how often an
+// item was delivered, like the Deliveries of a durable.Job, and is called for each item on the goroutine of the run. T
+// must be the type of the items.
 func WithDeliveries[T any](deliveries func(T) int) InstrumentOption {
 	if deliveries == nil {
 		panic("telemetry.WithDeliveries: nil deliveries")

@@ -2,7 +2,7 @@
 // dashboard.json and alerts.yml in this folder show them in Grafana and say when something is wrong.
 //
 // It brings a feed of its own, which makes visitors up and cuts every connection after a while. The follower reconnects
-// and misses nobody.
+// and misses no visitor.
 package main
 
 import (
