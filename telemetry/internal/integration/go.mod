@@ -1,12 +1,12 @@
-module github.com/rivulet-go/rivulet/telemetry/integration
+module github.com/rivulet-go/rivulet/telemetry/internal/integration
 
 go 1.26.0
 
 replace (
-	github.com/rivulet-go/rivulet => ../..
-	github.com/rivulet-go/rivulet/durable => ../../durable
-	github.com/rivulet-go/rivulet/telemetry => ..
-	github.com/rivulet-go/rivulet/websocket => ../../websocket
+	github.com/rivulet-go/rivulet => ../../..
+	github.com/rivulet-go/rivulet/durable => ../../../durable
+	github.com/rivulet-go/rivulet/telemetry => ../..
+	github.com/rivulet-go/rivulet/websocket => ../../../websocket
 )
 
 require (
