@@ -13,7 +13,7 @@ import (
 //
 // # Cost and precision
 //
-// Instrument adds less than a nanosecond to an item of a fast stream, and allocates nothing for an item. To this end a run
+// Instrument adds about a nanosecond to an item of a fast stream, and allocates nothing for an item. To this end a run
 // adds to the counter of items not one by one, but in batches. A batch is less than 1 % of the items of the run since the
 // metrics were last collected, and at most 256 items. So what is collected is exact for a run that has emitted up to 255
 // items since the last collection, and for one that has ended. A faster run that is silent now has emitted up to 1 %
