@@ -39,6 +39,7 @@ var rooms = map[string][]string{
 	"sink":             {"observable", "retry", "internal/engine", "internal/connect", leaf},
 	"retry":            {leaf},
 	"source":           {"observable", "retry", "internal/engine", "internal/connect", leaf},
+	"telemetry":        {"observable", "sink", "source", "internal/connect"},
 	"websocket":        {"observable", "operators", "retry", "source", "internal/connect"},
 }
 
