@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"os"
+	"time"
 
 	"github.com/nats-io/nats.go"
 
@@ -12,7 +13,10 @@ import (
 	"github.com/rivulet-go/rivulet/durable/embedded"
 )
 
-const streamName = "VISITORS"
+const (
+	streamName   = "VISITORS"
+	startTimeout = 30 * time.Second // of a request to the log at the start of the program
+)
 
 // backend is the log that all instances share: an embedded server, or a cluster.
 type backend struct {
@@ -66,6 +70,8 @@ func (b *backend) ensure(ctx context.Context, replicas int) error {
 		return err
 	}
 	defer nc.Close()
+	ctx, cancel := context.WithTimeout(ctx, startTimeout)
+	defer cancel()
 	return durable.Ensure(ctx, nc, durable.StreamConfig{
 		Name: streamName, Subjects: []string{"visitors.*"}, Replicas: replicas,
 	})

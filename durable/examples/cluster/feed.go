@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
 	"time"
 
@@ -27,9 +28,11 @@ func newest(ctx context.Context, nc *nats.Conn, feeds bool) (latest durable.Mess
 	if err != nil {
 		return latest, err
 	}
-	stream, err := js.Stream(ctx, streamName)
+	limited, cancel := context.WithTimeout(ctx, startTimeout)
+	defer cancel()
+	stream, err := js.Stream(limited, streamName)
 	if err != nil {
-		return latest, err
+		return latest, fmt.Errorf("looking at stream %s: %w", streamName, err)
 	}
 	if state := stream.CachedInfo().State; feeds && state.Msgs == 0 {
 		if err := feed(ctx, nc, int(state.LastSeq)+1, 1, time.Millisecond); err != nil {

@@ -32,13 +32,18 @@ func TestMain(m *testing.M) {
 
 // output is a buffer that a goroutine writes and another one reads.
 type output struct {
-	mu     sync.Mutex
-	buffer bytes.Buffer
+	mu       sync.Mutex
+	buffer   bytes.Buffer
+	onReport func() // is called once, in a goroutine, when clients are being served; may be nil
 }
 
 func (o *output) Write(p []byte) (int, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	if o.onReport != nil && bytes.HasPrefix(p, []byte("seen")) {
+		go o.onReport()
+		o.onReport = nil
+	}
 	return o.buffer.Write(p)
 }
 
@@ -57,9 +62,9 @@ var line = regexp.MustCompile(`seen (\d+), missing (\d+), doubled (\d+), reconne
 	`caught up from the log (\d+) times; instances stopped (\d+) times, server restarted (\d+) times\n$`)
 
 // reportOf runs the program to its end and returns what it reports.
-func reportOf(t *testing.T, arguments ...string) (r report) {
-	var stdout, stderr output
-	err := run(t.Context(), append([]string{"-addr", "127.0.0.1:0"}, arguments...), &stdout, &stderr)
+func reportOf(t *testing.T, stdout *output, arguments ...string) (r report) {
+	var stderr output
+	err := run(t.Context(), append([]string{"-addr", "127.0.0.1:0"}, arguments...), stdout, &stderr)
 	t.Log(stdout.String())
 	require.NoError(t, err)
 	require.Empty(t, stderr.String())
@@ -78,7 +83,7 @@ func TestInstancesComeAndGo(t *testing.T) {
 	if *full {
 		clients, events, every, kill, kills = 200, 50_000, 3*time.Millisecond, 2500*time.Millisecond, 50
 	}
-	r := reportOf(t, "-clients", strconv.Itoa(clients), "-events", strconv.Itoa(events), "-every", every.String(),
+	r := reportOf(t, &output{}, "-clients", strconv.Itoa(clients), "-events", strconv.Itoa(events), "-every", every.String(),
 		"-replay", "50", "-kill", kill.String(), "-restart", (3 * kill).String())
 	require.Equal(t, clients*events, r.seen)
 	require.Zero(t, r.missing)
@@ -88,19 +93,24 @@ func TestInstancesComeAndGo(t *testing.T) {
 	require.Positive(t, r.caughtUp, "otherwise, the test does not show that the log and the kept events meet")
 }
 
-// The program continues with a stream that it finds, in a cluster of which a server is stopped.
+// The program continues with a stream that it finds, in a cluster that loses a server.
 func TestACluster(t *testing.T) {
 	cluster, err := embedded.StartCluster(3)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, cluster.Close()) })
-	arguments := []string{"-nats", cluster.URL(), "-replicas", "3", "-clients", "3", "-events", "200", "-every", "2ms", "-kill", "100ms"}
-	require.Equal(t, 600, reportOf(t, arguments...).seen)
-	time.AfterFunc(200*time.Millisecond, func() {
-		if leader := cluster.Leader(streamName); leader != nil {
+	arguments := []string{"-nats", cluster.URL(), "-replicas", "3", "-clients", "3", "-every", "2ms", "-kill", "100ms"}
+	require.Equal(t, 300, reportOf(t, &output{}, append(arguments, "-events", "100")...).seen)
+
+	stopped := make(chan *embedded.Server, 1)
+	stopLeader := func() {
+		leader := cluster.Leader(streamName)
+		if leader != nil {
 			leader.Stop()
 		}
-	})
-	require.Equal(t, 600, reportOf(t, arguments...).seen)
+		stopped <- leader
+	}
+	require.Equal(t, 3000, reportOf(t, &output{onReport: stopLeader}, append(arguments, "-events", "1000")...).seen)
+	require.NotNil(t, <-stopped)
 }
 
 // Two programs share a server: one publishes, both serve.
@@ -113,7 +123,7 @@ func TestOneFeedAndTwoPrograms(t *testing.T) {
 	go func() {
 		ended <- run(ctx, []string{"-addr", "127.0.0.1:0", "-nats", server.URL(), "-every", "2ms"}, io.Discard, io.Discard)
 	}()
-	r := reportOf(t, "-nats", server.URL(), "-feed=false", "-clients", "2", "-events", "200", "-kill", "100ms")
+	r := reportOf(t, &output{}, "-nats", server.URL(), "-feed=false", "-clients", "2", "-events", "200", "-kill", "100ms")
 	require.Equal(t, 400, r.seen)
 	cancel()
 	require.NoError(t, <-ended)
