@@ -47,8 +47,8 @@ func (a Ack[T]) Cursor() string { return cursor(a.Incarnation, a.Seq) }
 //   - [*EncodeError]: an item that cannot be encoded,
 //   - the error of the attempt, if the policy does not retry it, or a [*retry.Error] after too many attempts.
 //
-// Publish starts one goroutine, which runs src, and one while it waits for the answer to a request. It buffers up to 512 items: 256 in flight and as many that wait. If it is
-// stopped or canceled, items in flight may be stored or not.
+// Publish starts one goroutine, which runs src, and one more while it waits for the answer to a request. It buffers up to
+// 512 items: 256 in flight and 256 that wait. If it is stopped or canceled, items in flight may be stored or not.
 func Publish[T any](
 	src observable.Observable[T], nc *nats.Conn, stream string, subject func(T) string, opts ...PublishOption,
 ) observable.Observable[Ack[T]] {
