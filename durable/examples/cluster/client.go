@@ -19,11 +19,12 @@ type counts struct {
 	missing       atomic.Int64
 	doubled       atomic.Int64
 	reconnections atomic.Int64
+	highest       []atomic.Int64 // the highest number that each client has seen
 }
 
 // follow is a client. It follows the visitors after the latest one, and returns when it has seen n of them, or never if n
 // is 0.
-func (c *counts) follow(ctx context.Context, url string, latest durable.Message[visitor], n int) error {
+func (c *counts) follow(ctx context.Context, url string, client int, latest durable.Message[visitor], n int) error {
 	events := source.FromEventSource[visitor](url,
 		source.WithLastEventID(latest.Cursor()),
 		source.WithRetry(retry.Policy{InitialDelay: 50 * time.Millisecond, MaxDelay: time.Second}),
@@ -36,11 +37,22 @@ func (c *counts) follow(ctx context.Context, url string, latest durable.Message[
 		}
 		c.count(previous, event.Data.Number)
 		previous = max(previous, event.Data.Number)
+		c.highest[client].Store(int64(previous))
 		if previous == latest.Data.Number+n {
 			return nil
 		}
 	}
 	return errors.New("a client: the stream has ended")
+}
+
+// bounds returns the highest numbers that the slowest and the fastest client have seen.
+func (c *counts) bounds() (slowest, fastest int64) {
+	slowest = c.highest[0].Load()
+	for i := range c.highest {
+		number := c.highest[i].Load()
+		slowest, fastest = min(slowest, number), max(fastest, number)
+	}
+	return slowest, fastest
 }
 
 // count counts a visitor. Each number is one more than the previous one, unless visitors are missing or doubled.

@@ -51,6 +51,7 @@ func newHandler(nc *nats.Conn, replay int) *sink.Handler[durable.Message[visitor
 		Encode:  func(m durable.Message[visitor]) ([]byte, error) { return json.Marshal(m.Data) },
 		Eager:   true,
 		Replay:  replay,
+		Buffer:  10_000, // after an outage, many visitors come at once
 		History: durable.History[visitor](nc, streamName),
 	})
 }

@@ -83,14 +83,21 @@ func TestInstancesComeAndGo(t *testing.T) {
 	if *full {
 		clients, events, every, kill, kills = 200, 50_000, 3*time.Millisecond, 2500*time.Millisecond, 50
 	}
-	r := reportOf(t, &output{}, "-clients", strconv.Itoa(clients), "-events", strconv.Itoa(events), "-every", every.String(),
-		"-replay", "50", "-kill", kill.String(), "-restart", (3 * kill).String())
-	require.Equal(t, clients*events, r.seen)
-	require.Zero(t, r.missing)
-	require.Zero(t, r.doubled)
-	require.GreaterOrEqual(t, r.kills, kills)
-	require.Positive(t, r.restarts)
-	require.Positive(t, r.caughtUp, "otherwise, the test does not show that the log and the kept events meet")
+	var all report
+	for range 10 { // on a slow machine, one run may have too few faults
+		r := reportOf(t, &output{}, "-clients", strconv.Itoa(clients), "-events", strconv.Itoa(events), "-every", every.String(),
+			"-replay", "50", "-kill", kill.String(), "-restart", (3 * kill).String())
+		require.Equal(t, clients*events, r.seen)
+		require.Zero(t, r.missing)
+		require.Zero(t, r.doubled)
+		all.kills += r.kills
+		all.restarts += r.restarts
+		all.caughtUp += r.caughtUp
+		if all.kills >= kills && all.restarts > 0 && all.caughtUp > 0 {
+			return
+		}
+	}
+	t.Fatalf("too few faults: %+v", all)
 }
 
 // The program continues with a stream that it finds, in a cluster that loses a server.

@@ -34,6 +34,7 @@ func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) (err
 		return err
 	}
 	p := &program{config: c, stdout: stdout, instances: make([]*instance, c.instances)}
+	p.counts.highest = make([]atomic.Int64, c.clients)
 	if p.backend, err = openBackend(ctx, c); err != nil {
 		return err
 	}
@@ -117,12 +118,12 @@ func (p *program) follow(ctx context.Context, url string) error {
 		})
 	}
 	var clients, others sync.WaitGroup
-	for range p.clients {
-		start(&clients, func() error { return p.counts.follow(ctx, url, latest, p.events) })
+	for i := range p.clients {
+		start(&clients, func() error { return p.counts.follow(ctx, url, i, latest, p.events) })
 	}
 	start(&others, func() error { return p.publish(ctx, nc, latest.Data.Number+1) })
-	start(&others, func() error { return p.killInstances(ctx) })
-	start(&others, func() error { return p.restartServer(ctx) })
+	start(&others, func() error { return p.faults(ctx, p.kill-p.kill/2, p.killNext) })
+	start(&others, func() error { return p.faults(ctx, p.restart, p.restartServer) })
 	start(&others, func() error { return p.reportEverySecond(ctx) })
 	clients.Wait()
 	cancel(errFinished)
@@ -140,37 +141,44 @@ func (p *program) publish(ctx context.Context, nc *nats.Conn, first int) error {
 	return feed(ctx, nc, first, p.events, p.every)
 }
 
-// killInstances stops one instance after the other. Each is started again after half of the time until the next.
-func (p *program) killInstances(ctx context.Context) error {
-	for n := 0; p.kill > 0; n++ {
-		i := n % len(p.instances)
-		if err := sleep(ctx, p.kill/2); err != nil {
+// faults injects a fault at every interval, but not before every client has seen a visitor that none had seen at the last
+// fault. Otherwise, clients on a slow machine would spend their time on reconnections.
+func (p *program) faults(ctx context.Context, interval time.Duration, fault func(context.Context) error) error {
+	for interval > 0 {
+		_, newest := p.counts.bounds()
+		if err := sleep(ctx, interval); err != nil {
 			return err
 		}
-		if err := p.stop(i); err != nil {
-			return err
+		for slowest, _ := p.counts.bounds(); slowest <= newest; slowest, _ = p.counts.bounds() {
+			if err := sleep(ctx, 10*time.Millisecond); err != nil {
+				return err
+			}
 		}
-		p.kills.Add(1)
-		if err := sleep(ctx, p.kill/2); err != nil {
-			return err
-		}
-		if err := p.start(i); err != nil {
+		if err := fault(ctx); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (p *program) restartServer(ctx context.Context) error {
-	for p.restart > 0 {
-		if err := sleep(ctx, p.restart); err != nil {
-			return err
-		}
-		if err := p.backend.server.Restart(); err != nil {
-			return err
-		}
-		p.restarts.Add(1)
+// killNext stops the instance whose turn it is, and starts it again when half of the time until the next one is over.
+func (p *program) killNext(ctx context.Context) error {
+	i := int(p.kills.Load()) % len(p.instances)
+	if err := p.stop(i); err != nil {
+		return err
 	}
+	p.kills.Add(1)
+	if err := sleep(ctx, p.kill/2); err != nil {
+		return err
+	}
+	return p.start(i)
+}
+
+func (p *program) restartServer(context.Context) error {
+	if err := p.backend.server.Restart(); err != nil {
+		return err
+	}
+	p.restarts.Add(1)
 	return nil
 }
 
