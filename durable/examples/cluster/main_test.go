@@ -81,7 +81,7 @@ func reportOf(t *testing.T, stdout *output, arguments ...string) (r report) {
 func TestInstancesComeAndGo(t *testing.T) {
 	clients, events, every, kill, kills := 20, 2000, time.Millisecond, 200*time.Millisecond, 5
 	if *full {
-		clients, events, every, kill, kills = 200, 50_000, 3*time.Millisecond, 2500*time.Millisecond, 50
+		clients, events, every, kill, kills = 200, 50_000, 10*time.Millisecond, 6*time.Second, 50
 	}
 	var all report
 	for range 10 { // on a slow machine, one run may have too few faults
