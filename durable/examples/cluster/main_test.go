@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/nats-io/nats.go/jetstream"
 	"github.com/stretchr/testify/require"
 
 	"github.com/rivulet-go/rivulet/durable/embedded"
@@ -120,7 +121,7 @@ func TestACluster(t *testing.T) {
 	require.NotNil(t, <-stopped)
 }
 
-// Two programs share a server: one publishes, both serve.
+// Two programs share a server: one publishes, both serve. No consumer is left on the server.
 func TestOneFeedAndTwoPrograms(t *testing.T) {
 	server, err := embedded.Start()
 	require.NoError(t, err)
@@ -134,6 +135,15 @@ func TestOneFeedAndTwoPrograms(t *testing.T) {
 	require.Equal(t, 400, r.seen)
 	cancel()
 	require.NoError(t, <-ended)
+
+	nc, err := server.Connect()
+	require.NoError(t, err)
+	t.Cleanup(nc.Close)
+	js, err := jetstream.New(nc)
+	require.NoError(t, err)
+	stream, err := js.Stream(t.Context(), streamName)
+	require.NoError(t, err)
+	require.Zero(t, stream.CachedInfo().State.Consumers)
 }
 
 // started runs the program until the test ends, and returns the address of its page.
