@@ -20,7 +20,7 @@ const (
 
 // backend is the log that all instances share: an embedded server, or a cluster.
 type backend struct {
-	url       string
+	url       string           // of -nats
 	server    *embedded.Server // nil with -nats
 	temporary string           // the folder to be removed; "" if there is none
 }
@@ -41,7 +41,7 @@ func openBackend(ctx context.Context, c config) (b *backend, err error) {
 }
 
 // startServer starts a server with a folder of the program's own, as embedded.Start's temporary one is emptied by a
-// restart.
+// restart. Connections are in the process: while the server restarts, another program could take a TCP port.
 func (b *backend) startServer(dir string) (err error) {
 	if dir == "" {
 		if dir, err = os.MkdirTemp("", "rivulet-cluster-"); err != nil {
@@ -49,11 +49,8 @@ func (b *backend) startServer(dir string) (err error) {
 		}
 		b.temporary = dir
 	}
-	if b.server, err = embedded.Start(embedded.WithDir(dir)); err != nil {
-		return err
-	}
-	b.url = b.server.URL()
-	return nil
+	b.server, err = embedded.Start(embedded.WithDir(dir), embedded.WithAddr(""))
+	return err
 }
 
 // connect opens a connection that reconnects indefinitely. It fails if there is no server.
@@ -61,7 +58,11 @@ func (b *backend) connect(opts ...nats.Option) (*nats.Conn, error) {
 	warn := func(_ *nats.Conn, _ *nats.Subscription, err error) {
 		slog.Warn("cluster: a connection to the log", "error", err)
 	}
-	return nats.Connect(b.url, append(opts, embedded.Reconnecting(), nats.ErrorHandler(warn))...)
+	opts = append(opts, nats.ErrorHandler(warn))
+	if b.server != nil {
+		return b.server.Connect(opts...)
+	}
+	return nats.Connect(b.url, append(opts, embedded.Reconnecting())...)
 }
 
 func (b *backend) ensure(ctx context.Context, replicas int) error {
