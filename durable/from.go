@@ -218,6 +218,8 @@ func (r *reader) deleteConsumers(ctx context.Context) error {
 	return nil
 }
 
+// create creates a consumer. It waits for the answer even if ctx is done: the server may process requests in another
+// order, and a consumer that is created after its deletion would be left.
 func (r *reader) create(ctx context.Context, name string) error {
 	config := jetstream.ConsumerConfig{
 		Name:              name,
@@ -228,7 +230,7 @@ func (r *reader) create(ctx context.Context, name string) error {
 	}
 	r.apply(&config, r.start)
 	filter(&config, r.subjects)
-	return r.request(ctx, "creating a consumer", func(ctx context.Context) error {
+	return r.request(context.WithoutCancel(ctx), "creating a consumer", func(ctx context.Context) error {
 		_, err := r.js.CreateConsumer(ctx, r.name, config)
 		return err
 	})
