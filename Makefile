@@ -66,3 +66,4 @@ examples: ## run every example of the library for a few events
 	go run ./examples/dashboard -addr "" -boards 5 -every 20ms
 	cd websocket && go run ./examples/orderbook -addr "" -changes 100 -every 10ms -cut 200ms
 	cd telemetry && go run ./examples/visitors -addr localhost:0 -groups 2 -size 5 -every 10ms
+	cd durable && go run ./examples/cluster -addr localhost:0 -events 100 -every 10ms -kill 300ms

@@ -2,7 +2,8 @@
 //
 // [From] replays a JetStream stream from a chosen position and then follows it live. [Work] shares the messages of a
 // stream among any number of processes, which acknowledge them one by one. [Publish] stores the items of a stream in
-// order and emits an acknowledgement of each. [Ensure] creates the stream itself.
+// order and emits an acknowledgement of each. [Ensure] creates the stream itself. With [History], several instances
+// behind a load balancer serve a stream as Server-Sent Events, and a client continues on any of them where it stopped.
 //
 // # Positions
 //

@@ -115,6 +115,7 @@ func (tr trouble) work(ctx context.Context, t *testing.T, n int) map[int]int {
 }
 
 func TestServerProcessIsKilled(t *testing.T) {
+	parallel(t)
 	for _, test := range []struct {
 		name    string
 		publish []durable.PublishOption
@@ -139,6 +140,7 @@ func TestServerProcessIsKilled(t *testing.T) {
 }
 
 func TestServerRestarts(t *testing.T) {
+	parallel(t)
 	for _, inProcess := range []bool{false, true} {
 		t.Run(map[bool]string{false: "TCP", true: "in process"}[inProcess], func(t *testing.T) {
 			s, _ := serve(t, embedded.WithDir(t.TempDir()))
@@ -162,6 +164,7 @@ func TestServerRestarts(t *testing.T) {
 }
 
 func TestLeaderStops(t *testing.T) {
+	parallel(t)
 	cluster, err := embedded.StartCluster(3)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, cluster.Close()) })
@@ -183,6 +186,7 @@ func TestLeaderStops(t *testing.T) {
 }
 
 func TestAdministratorDeletesConsumers(t *testing.T) {
+	parallel(t)
 	s, admin := serve(t)
 	js, err := jetstream.New(admin)
 	require.NoError(t, err)
@@ -203,6 +207,7 @@ func TestAdministratorDeletesConsumers(t *testing.T) {
 }
 
 func TestConnectionsAreCut(t *testing.T) {
+	parallel(t)
 	s, _ := serve(t)
 	proxy := proxied(t, s)
 	cut := func() error {
@@ -223,6 +228,7 @@ func TestConnectionsAreCut(t *testing.T) {
 // A reader that blocks for long has everything when it reads on: for longer than the idle timeout, and, in full size,
 // than a request for messages lives.
 func TestSlowReader(t *testing.T) {
+	parallel(t)
 	_, nc := serve(t)
 	numbers(t, nc, 2000)
 	pause := 3 * time.Second

@@ -29,14 +29,15 @@ const inactive = 5 * time.Minute
 //   - [*CursorError]: a text in [WithCursor] that is not a cursor,
 //   - the error of the attempt, if the policy does not retry it, or a [*retry.Error] after too many attempts.
 //
-// Whether the limits of the stream removed a message before it was read is checked whenever sequences are missing, with
-// a request to the server, and at each reconnection. With [WithSubjects], or if the stream limits the messages of a
-// subject, missing sequences are normal: it is then checked at a reconnection only, where From fails although the
-// removed messages may have been on other subjects.
+// From checks whether the limits of the stream have removed messages before they were read: at each reconnection, and
+// whenever sequences are missing, which costs a request to the server. With [WithSubjects], or if the stream limits the
+// messages of a subject, missing sequences are normal. From then checks only at a reconnection, and fails there although
+// the removed messages may have been on other subjects.
 //
-// From runs on the subscriber's goroutine and starts one only while it waits for the answer to a request. It buffers up to 500 messages ([WithBatch]). While emit
-// blocks, it asks for no more messages, so the server waits. It uses a consumer on the server, which is deleted when the
-// run returns. If the connection is lost at that time, the server deletes the consumer after 5 minutes.
+// From runs on the subscriber's goroutine. It starts one more while it waits for the answer to a request. It buffers up
+// to 500 messages ([WithBatch]). While emit blocks, it asks for no more messages, so the server waits. It uses a consumer
+// on the server, which is deleted when the run returns. If the connection is lost at that time, the server deletes the
+// consumer after 5 minutes.
 func From[T any](nc *nats.Conn, stream string, opts ...FromOption) observable.Observable[Message[T]] {
 	if nc == nil || stream == "" {
 		panic("durable.From: nil nc or empty stream")
@@ -70,7 +71,7 @@ func From[T any](nc *nats.Conn, stream string, opts ...FromOption) observable.Ob
 	}
 }
 
-// messages makes messages of a stream from those of the client.
+// messages converts messages of the client library to those of a stream.
 type messages[T any] struct {
 	*settings
 	place  *place
@@ -217,6 +218,8 @@ func (r *reader) deleteConsumers(ctx context.Context) error {
 	return nil
 }
 
+// create creates a consumer. It waits for the answer even if ctx is done: the server may process requests in another
+// order, and a consumer that is created after its deletion would be left.
 func (r *reader) create(ctx context.Context, name string) error {
 	config := jetstream.ConsumerConfig{
 		Name:              name,
@@ -227,7 +230,7 @@ func (r *reader) create(ctx context.Context, name string) error {
 	}
 	r.apply(&config, r.start)
 	filter(&config, r.subjects)
-	return r.request(ctx, "creating a consumer", func(ctx context.Context) error {
+	return r.request(context.WithoutCancel(ctx), "creating a consumer", func(ctx context.Context) error {
 		_, err := r.js.CreateConsumer(ctx, r.name, config)
 		return err
 	})
@@ -272,7 +275,8 @@ func (r *reader) follow(
 	}
 }
 
-// missed looks whether the next message was removed before it was read. If it was deleted by itself, that is no gap.
+// missed checks whether the next message was removed before it was read. A message that was deleted individually is no
+// gap.
 func (r *reader) missed(ctx context.Context) error {
 	now, err := r.look(ctx)
 	if err != nil {

@@ -130,7 +130,7 @@ func TestFromGaps(t *testing.T) {
 	require.Empty(t, consumers(t, nc))
 }
 
-// Of what the stream removes while a slow reader reads, the reader hears. A message that is deleted by itself is no gap.
+// A slow reader reports that the stream removed messages before it read them. A message that is deleted alone is no gap.
 func TestFromSeesWhatIsRemovedWhileItReads(t *testing.T) {
 	_, nc := serve(t)
 	numbers(t, nc, 20)

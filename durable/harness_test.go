@@ -32,7 +32,14 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// server starts a server with a temporary folder and returns it with a connection.
+// parallel lets a test that mostly waits run at the same time as other ones. In full size, it keeps the machine busy.
+func parallel(t *testing.T) {
+	if !*full {
+		t.Parallel()
+	}
+}
+
+// serve starts a server with a temporary folder and returns it with a connection.
 func serve(t testing.TB, opts ...embedded.Option) (*embedded.Server, *nats.Conn) {
 	s, err := embedded.Start(opts...)
 	require.NoError(t, err)

@@ -12,8 +12,9 @@ import (
 	"github.com/rivulet-go/rivulet/sink"
 )
 
-// History returns a function for sink.Config.History: it emits the messages that follow the one with a cursor, like
-// [From] with [WithCursor]. The sink must use [Message.Cursor] as the ID of each event.
+// History returns a function for the field History of [sink.Config]. It returns the messages that follow the one with a
+// cursor, and then each new one, like [From] with [WithCursor]. The sink must use [Message.Cursor] as the ID of each
+// event. Each client that reads a History uses a consumer on the server, like a run of From.
 //
 // If the stream does not reach back to the cursor, or the ID is not a cursor, the run fails with an error that is
 // [sink.ErrHistoryGone] and wraps the [*GapError] or the [*CursorError].

@@ -1,16 +1,33 @@
 package durable_test
 
 import (
+	"context"
 	"runtime"
 	"testing"
 	"time"
 
+	"github.com/nats-io/nats.go"
 	"github.com/stretchr/testify/require"
 
 	"github.com/rivulet-go/rivulet/durable"
 	"github.com/rivulet-go/rivulet/operators"
 	"github.com/rivulet-go/rivulet/source"
 )
+
+// A run that is canceled while the server creates its consumer leaves none.
+func TestNoConsumerIsLeftOfACanceledRun(t *testing.T) {
+	_, nc := serve(t)
+	numbers(t, nc, 1)
+	for range 300 {
+		ctx, cancel := context.WithCancel(t.Context())
+		sub, err := nc.Subscribe("$JS.API.CONSUMER.CREATE.>", func(*nats.Msg) { cancel() })
+		require.NoError(t, err)
+		err = durable.From[int](nc, "numbers", durable.WithStartNew()).ForEach(ctx, func(durable.Message[int]) {})
+		require.Equal(t, context.Canceled, err)
+		require.NoError(t, sub.Unsubscribe())
+	}
+	require.Empty(t, consumers(t, nc))
+}
 
 // When a run has returned, it has left no subscription on the server or the client, and no consumer but that of a worker.
 // Its goroutines have ended, in the server a moment later.

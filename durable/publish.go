@@ -47,8 +47,8 @@ func (a Ack[T]) Cursor() string { return cursor(a.Incarnation, a.Seq) }
 //   - [*EncodeError]: an item that cannot be encoded,
 //   - the error of the attempt, if the policy does not retry it, or a [*retry.Error] after too many attempts.
 //
-// Publish starts one goroutine, which runs src, and one while it waits for the answer to a request. It buffers up to 512 items: 256 in flight and as many that wait. If it is
-// stopped or canceled, items in flight may be stored or not.
+// Publish starts one goroutine, which runs src, and one more while it waits for the answer to a request. It buffers up to
+// 512 items: 256 in flight and 256 that wait. If it is stopped or canceled, items in flight may be stored or not.
 func Publish[T any](
 	src observable.Observable[T], nc *nats.Conn, stream string, subject func(T) string, opts ...PublishOption,
 ) observable.Observable[Ack[T]] {
@@ -239,12 +239,14 @@ func (p *publisher[T]) reconcile(ctx context.Context, now sight) error {
 
 // findStored marks what the stream has stored without an acknowledgement that arrived. The run is the only writer, and
 // the server stores each message directly after the one before: so these are the first ones, if the last one is ours.
+// Acknowledgements arrive in order too: those that have arrived and are not emitted are before them in the window.
 func (p *publisher[T]) findStored(ctx context.Context, now sight) error {
-	if now.last+1 == p.next || len(p.window) == 0 {
+	open := p.window[p.early:]
+	if now.last+1 == p.next || len(open) == 0 {
 		return nil
 	}
 	stored := now.last + 1 - p.next
-	if now.last+1 < p.next || stored > uint64(len(p.window)) {
+	if now.last+1 < p.next || stored > uint64(len(open)) {
 		return ErrOtherWriter
 	}
 	var last *jetstream.RawStreamMsg
@@ -258,10 +260,10 @@ func (p *publisher[T]) findStored(ctx context.Context, now sight) error {
 	if err != nil {
 		return err
 	}
-	if last.Header.Get(jetstream.MsgIDHeader) != p.window[stored-1].msg.Header.Get(jetstream.MsgIDHeader) {
+	if last.Header.Get(jetstream.MsgIDHeader) != open[stored-1].msg.Header.Get(jetstream.MsgIDHeader) {
 		return ErrOtherWriter
 	}
-	for _, out := range p.window[:stored] {
+	for _, out := range open[:stored] {
 		p.acked(out, reply{Seq: p.next})
 	}
 	return nil

@@ -131,8 +131,8 @@ func TestPublishRefused(t *testing.T) {
 		require.True(t, ok, err)
 		require.Equal(t, 400, api.Code)
 	})
-	t.Run("nobody's subject", func(t *testing.T) {
-		_, err := durable.Publish(source.Of(1), nc, "numbers", func(int) string { return "nobody" },
+	t.Run("a subject of no stream", func(t *testing.T) {
+		_, err := durable.Publish(source.Of(1), nc, "numbers", func(int) string { return "unknown" },
 			durable.WithRetry(retry.Policy{InitialDelay: -1, MaxAttempts: 2})).Collect(t.Context())
 		require.ErrorIs(t, err, nats.ErrNoResponders)
 	})
@@ -157,6 +157,7 @@ func TestPublishRefused(t *testing.T) {
 
 // A stream that was deleted and made again while Publish runs is a gap.
 func TestPublishGap(t *testing.T) {
+	parallel(t)
 	_, nc := serve(t)
 	js := jet(t, nc)
 	publish := func(opts ...durable.PublishOption) ([]durable.Ack[int], error) {
@@ -190,6 +191,7 @@ func TestPublishGap(t *testing.T) {
 // An outage beyond the duplicates window fails, unless there is only one writer. The proxy holds the acknowledgements
 // back, and then cuts the connection.
 func TestPublishAfterALongOutage(t *testing.T) {
+	parallel(t)
 	for _, single := range []bool{false, true} {
 		t.Run(strconv.FormatBool(single), func(t *testing.T) {
 			s, direct := serve(t)

@@ -15,25 +15,26 @@ import (
 	"github.com/rivulet-go/rivulet/observable"
 )
 
-// floorInterval is how often a run asks up to which message all are acknowledged. If the consumer is lost, at most the
-// jobs of that time are delivered again.
+// floorInterval is how often a run asks for the first message that is not acknowledged. If the consumer is lost, at most
+// the jobs of that time are delivered again.
 const floorInterval = 500 * time.Millisecond
 
-// Work emits messages of a stream as jobs, each to one of all the runs that share the name of the worker, in any number
-// of processes. A job must be acknowledged, see [Job] and [WithAckOnEmit]. Each job is delivered at least once: a job
-// that is not acknowledged in time is delivered again. It never completes.
+// Work emits messages of a stream as jobs. All runs with the same name of the worker, in any number of processes, share
+// the jobs: each job goes to one of them. A job must be acknowledged, see [Job] and [WithAckOnEmit]. Each job is
+// delivered at least once: a job that is not acknowledged in time is delivered again. Work never completes.
 //
 // The worker is a durable consumer on the server, with the options of the run that creates it. A later run updates
 // subjects, [WithAckWait], [WithMaxAckPending] and [WithMaxDeliver], but the start option holds for the first run only.
 // The consumer stays on the server when the run returns.
 //
-// If the consumer is deleted, the first run that notices creates it again. It starts after the last message before
-// which all are acknowledged, as of half a second ago, so that no job is lost and some are delivered again.
+// If the consumer is deleted, the first run that notices creates it again. The new consumer starts with the first message
+// that was not acknowledged half a second before the loss. So no job is lost, and some are delivered again.
 // If the stream was created again, Work fails with a [*GapError], unless [WithOnGap] handles that. It then starts with
 // the first message, and acknowledging earlier jobs fails with [ErrStaleJob]. It fails with other errors like [From].
 //
-// Work runs on the subscriber's goroutine and starts one only while it waits for the answer to a request. It buffers up to 100 jobs ([WithBatch]); while emit blocks, it
-// asks for no more. When the run returns, buffered jobs are returned to the server.
+// Work runs on the subscriber's goroutine. It starts one more while it waits for the answer to a request. It buffers up
+// to 100 jobs ([WithBatch]). While emit blocks, it asks for no more. When the run returns, buffered jobs are returned to
+// the server.
 func Work[T any](nc *nats.Conn, stream, worker string, opts ...WorkOption) observable.Observable[*Job[T]] {
 	if nc == nil || stream == "" || worker == "" {
 		panic("durable.Work: nil nc or empty stream or worker")
@@ -144,8 +145,8 @@ func (w *worker) attempt(ctx context.Context, deliver func(*nats.Msg, *nats.MsgM
 	return w.follow(ctx, p, deliver)
 }
 
-// recognize compares the incarnation with that of the stream. Whether messages are missing matters only to a consumer
-// that is made again.
+// recognize compares the incarnation with that of the stream. It does not look for missing messages, which matter only to
+// a consumer that is created again.
 func (w *worker) recognize(now sight) error {
 	if w.incarnation == "" || w.incarnation == now.incarnation {
 		w.incarnation = now.incarnation
@@ -175,7 +176,7 @@ func (w *worker) consumer(ctx context.Context, now sight) error {
 	})
 }
 
-// create makes the consumer, after the last message before which all are acknowledged, if that is known.
+// create creates the consumer. It starts with the first message that is not acknowledged, if that is known.
 func (w *worker) create(ctx context.Context, now sight) error {
 	config := jetstream.ConsumerConfig{Durable: w.name, AckPolicy: jetstream.AckExplicitPolicy}
 	if now.config.Retention == jetstream.LimitsPolicy { // else the stream removes what is acknowledged, and no more
@@ -231,7 +232,7 @@ func (w *worker) follow(ctx context.Context, p *puller, deliver func(*nats.Msg, 
 	}
 }
 
-// askFloor asks the server up to which message all are acknowledged.
+// askFloor asks the server for the last message before the first one that is not acknowledged.
 func (w *worker) askFloor(ctx context.Context) error {
 	return w.request(ctx, "looking at the consumer", func(ctx context.Context) error {
 		consumer, err := w.js.Consumer(ctx, w.stream.name, w.name)

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/url"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
@@ -28,7 +29,24 @@ func StartCluster(n int, opts ...Option) (*Cluster, error) {
 	if settings.dir != "" || settings.port != server.RANDOM_PORT || !settings.listens {
 		panic("embedded.StartCluster: WithDir and WithAddr are not allowed")
 	}
-	routes, err := freeRoutes(n)
+	return startCluster(n, settings, freeRoutes)
+}
+
+// startAttempts is how often StartCluster looks for free ports: another program may take one before the server does.
+const startAttempts = 3
+
+func startCluster(n int, settings settings, find func(n int) ([]*url.URL, error)) (c *Cluster, err error) {
+	for range startAttempts {
+		c, err = tryCluster(n, settings, find)
+		if !errors.Is(err, syscall.EADDRINUSE) {
+			break
+		}
+	}
+	return c, err
+}
+
+func tryCluster(n int, settings settings, find func(n int) ([]*url.URL, error)) (*Cluster, error) {
+	routes, err := find(n)
 	if err != nil {
 		return nil, err
 	}

@@ -32,9 +32,28 @@ func (l *logger) Fatalf(format string, args ...any) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.err == nil {
-		l.err = fmt.Errorf(format, args...)
+		l.err = newFatalError(format, args)
 	}
 }
+
+// fatalError has the text of a line of the server, and wraps the errors in it.
+type fatalError struct {
+	text   string
+	causes []error
+}
+
+func newFatalError(format string, args []any) *fatalError {
+	e := &fatalError{text: fmt.Sprintf(format, args...)}
+	for _, arg := range args {
+		if cause, ok := arg.(error); ok {
+			e.causes = append(e.causes, cause)
+		}
+	}
+	return e
+}
+
+func (e *fatalError) Error() string   { return e.text }
+func (e *fatalError) Unwrap() []error { return e.causes }
 
 func (l *logger) fatal() error {
 	l.mu.Lock()
