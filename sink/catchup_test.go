@@ -228,12 +228,12 @@ func TestFourHundredClientsCatchUp(t *testing.T) {
 				v.requireConsecutive(t, after, last)
 			}
 			for range live {
-				all.Go(func() { follow(900, 1000) })
+				all.Go(func() { follow(900, 940) })
 			}
 			for range clients {
-				all.Go(func() { follow(800, 1000) })
+				all.Go(func() { follow(800, 940) })
 			}
-			go log.writeEvery(time.Millisecond, 100)
+			go log.writeEvery(time.Millisecond, 40)
 			all.Wait()
 			stats := handler.Stats()
 			require.EqualValues(t, clients, stats.CaughtUp)

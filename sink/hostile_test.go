@@ -168,11 +168,11 @@ func TestAClientThatTalksAndGoes(t *testing.T) {
 
 // One client that never reads among a thousand that do: it is disconnected, and they get every event.
 func TestOneAmongAThousandNeverReads(t *testing.T) {
-	const clients, events = 1000, 300
+	const clients, events = 1000, 40
 	synctest.Test(t, func(t *testing.T) {
 		items := observable.NewSubject[int]()
 		handler := sink.EventSource(items.Observable(), sink.Config[int]{
-			ID: noID[int], OnDisconnect: func(*http.Request) {},
+			ID: noID[int], Buffer: 20, OnDisconnect: func(*http.Request) {},
 		})
 		server := serveInMemory(t, handler, false)
 		server.dial(t, "GET / HTTP/1.1") // and never reads
@@ -254,7 +254,7 @@ func TestHeaderBombs(t *testing.T) {
 
 // Clients that come and go all the time leave nothing behind.
 func TestClientsThatComeAndGo(t *testing.T) {
-	const visits = 2000
+	const visits = 500
 	overBoth(t, func(t *testing.T, http2 bool) {
 		synctest.Test(t, func(t *testing.T) {
 			handler := sink.EventSource(source.Interval(time.Millisecond), sink.Config[int]{})
