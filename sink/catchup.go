@@ -25,8 +25,9 @@ type catchUp[T any] struct {
 }
 
 const (
-	knownAtMost = 256         // IDs
-	patience    = time.Second // how long an idle History is read while other clients wait, or the run is over
+	knownAtMost  = 256         // IDs
+	feedCapacity = 128         // events of a History that may wait for its client
+	patience     = time.Second // how long an idle History is read while other clients wait, or the run is over
 )
 
 // outcome is how a step of catching up has ended.
@@ -74,7 +75,7 @@ func (u *catchUp[T]) read() outcome {
 		}
 	}
 	ctx := u.r.Context()
-	f := newFeed(ctx, u.h.config.History(ctx, u.last()), u.c.config, u.c.wake)
+	f := newFeed(ctx, u.h.config.History(ctx, u.last()), u.c, feedCapacity)
 	next := u.forward(f, turn)
 	err := f.stop()
 	switch {
@@ -82,7 +83,7 @@ func (u *catchUp[T]) read() outcome {
 		return gone
 	case err != nil:
 		u.h.config.OnError(err)
-		_ = u.c.begin() // an error status would keep the EventSource of a browser from reconnecting
+		u.c.begin() // an error status would keep the EventSource of a browser from reconnecting
 		return over
 	}
 	return next
@@ -109,13 +110,15 @@ func (u *catchUp[T]) forward(f *feed[T], turn *turn) outcome {
 		switch {
 		case len(batch) > 0:
 			n, ok := u.enter(batch)
-			if u.c.begin() != nil || !u.c.sendWanted(batch[:n]) {
+			if !u.c.begin() || !u.c.sendWanted(batch[:n]) {
 				return over
 			}
 			if ok {
 				return entered
 			}
 			next, until = again, time.Now().Add(patience)
+		case u.c.mustEnd():
+			return over
 		case !more || !time.Now().Before(until):
 			switch {
 			case u.h.isOver():
@@ -140,7 +143,7 @@ func (u *catchUp[T]) idle() outcome {
 	if _, ok := u.enter(nil); ok {
 		return entered
 	}
-	if u.c.mustEnd() || u.c.silent() && (u.c.begin() != nil || !u.c.beat()) {
+	if u.c.mustEnd() || u.c.silent() && (!u.c.begin() || !u.c.beat()) {
 		return over
 	}
 	return again
@@ -208,5 +211,5 @@ func (h *Handler[T]) bridge(c *client[T], r *http.Request, lastEventID string) b
 		h.join(c, h.kept.start())
 	}
 	h.mu.Unlock()
-	return c.begin() == nil && c.sendNow(wire)
+	return c.begin() && c.sendNow(wire)
 }

@@ -1,7 +1,6 @@
 package sink
 
 import (
-	"errors"
 	"maps"
 	"net/http"
 	"slices"
@@ -37,33 +36,27 @@ var header = http.Header{
 	"X-Accel-Buffering": {"no"}, // nginx would hold events back
 }
 
-var errGone = errors.New("rivulet: the client has gone")
-
-// begin sends the header and what every client gets first. It does so once. If the response cannot flush, begin answers
-// with the status 500.
-func (c *client[T]) begin() error {
+// begin sends the header and what every client gets first. It does so once. It returns false if the client has gone or
+// must go. If the response cannot flush, begin answers with the status 500 and returns false.
+func (c *client[T]) begin() bool {
 	if c.begun {
-		return nil
+		return true
 	}
 	c.begun = true
 	maps.Copy(c.Header(), header)
-	if err := c.open(); err != nil {
-		if errors.Is(err, http.ErrNotSupported) {
+	if !c.open() {
+		if c.broken == errCannotFlush {
 			c.watch.counters.refused.Add(1)
-			http.Error(c, "rivulet: this http.ResponseWriter cannot flush; a middleware must have Unwrap or Flush",
-				http.StatusInternalServerError)
+			http.Error(c, errCannotFlush.Error(), http.StatusInternalServerError)
 		}
-		return err
+		return false
 	}
 	c.watch.counters.served.Add(1)
 	first := c.config.first
 	if c.behind {
 		first = append(slices.Clip(first), c.position()...)
 	}
-	if len(first) > 0 && !c.sendNow(first) {
-		return errGone
-	}
-	return nil
+	return len(first) == 0 || c.sendNow(first)
 }
 
 // position returns an ID without data, which a client remembers and does not dispatch.
@@ -72,23 +65,25 @@ func (c *client[T]) position() string {
 	return "id: " + c.latest + "\n\n"
 }
 
-// follow writes the events of the log, with a heartbeat after every silence, until the log has ended or the client has
-// gone or must go.
-func (c *client[T]) follow() {
+// follow writes the events of a reader, with a heartbeat after every silence, until the reader has ended or the client
+// has gone or must go. It reports whether the client was sent all events.
+func (c *client[T]) follow(reader *queue.Reader[*frame[T]]) (complete bool) {
 	for {
-		batch, more, _ := c.reader.Take()
+		batch, more, _ := reader.Take()
 		found := len(batch) > 0
 		batch = c.wanted(batch)
 		switch {
 		case len(batch) > 0:
 			if !c.sendAll(batch) {
-				return
+				return false
 			}
-		case c.mustEnd() || !found && !more:
-			return
+		case !found && !more:
+			return true
+		case c.mustEnd():
+			return false
 		case c.silent():
 			if !c.beat() {
-				return
+				return false
 			}
 		case !found:
 			c.wait()

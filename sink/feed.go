@@ -27,23 +27,27 @@ type feed[T any] struct {
 	ctx    context.Context
 	cancel context.CancelFunc
 	ended  chan struct{}
-	err    error // with which the stream has failed by itself, when it has ended
+	cut    bool  // whether the stream was stopped before its end; valid when it has ended
+	err    error // with which the stream has failed by itself; valid when it has ended
 }
 
-// feedCapacity is how many events a feed may be ahead of its client, in addition to a batch that is being written.
-const feedCapacity = 128
-
-// newFeed starts a stream, in a goroutine of its own. It must be stopped.
-func newFeed[T any](ctx context.Context, src observable.Observable[T], config *settings[T], wake chan struct{}) *feed[T] {
+// newFeed starts a stream for a client, in a goroutine of its own. The stream may be ahead of the client by so many
+// events, in addition to a batch that is being written. It ends when the client must go. It must be stopped.
+func newFeed[T any](ctx context.Context, src observable.Observable[T], c *client[T], capacity int) *feed[T] {
 	f := &feed[T]{ended: make(chan struct{})}
 	f.ctx, f.cancel = context.WithCancel(ctx)
-	f.Wake = wake
-	log := queue.NewLog[*frame[T]](queue.LogConfig{Capacity: feedCapacity})
+	f.Wake = c.wake
+	log := queue.NewLog[*frame[T]](queue.LogConfig{Capacity: capacity})
 	log.JoinAt(&f.Reader, 0)
 	go func() {
 		defer close(f.ended)
-		err := config.encodeAll(f.ctx, src, func(v *frame[T]) bool { return log.Append(f.ctx.Done(), v) })
-		f.err, _ = cause.Split(f.ctx, err)
+		err := c.config.encodeAll(f.ctx, src, func(v *frame[T]) bool {
+			f.cut = c.mustEnd() || !log.Append(f.ctx.Done(), v)
+			return !f.cut
+		})
+		var canceled bool
+		f.err, canceled = cause.Split(f.ctx, err)
+		f.cut = f.cut || canceled
 		log.Close(nil)
 	}()
 	return f

@@ -38,9 +38,9 @@ func (h *Handler[T]) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case !c.inLog && !h.catchUp(c, r, id):
 		return
 	}
-	if c.begin() == nil {
+	if c.begin() {
 		h.start() // when the client is known: it gets the first item
-		c.follow()
+		c.follow(&c.reader)
 	}
 }
 

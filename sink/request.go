@@ -2,6 +2,8 @@ package sink
 
 import (
 	"cmp"
+	"errors"
+	"io"
 	"net/http"
 	"time"
 )
@@ -15,6 +17,16 @@ func ignoreBody(w http.ResponseWriter, r *http.Request) (end func()) {
 	}
 	w.Header().Set("Connection", "close") // what is left of the body must not be taken for another request
 	return func() { _ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(grace)) }
+}
+
+// bodyWasRead reports whether nothing is left of the body of a request, as far as that can be known without waiting for
+// more of it.
+func bodyWasRead(r *http.Request) bool {
+	if r.ContentLength <= 0 {
+		return r.ContentLength == 0
+	}
+	_, err := r.Body.Read(nil)
+	return err == io.EOF || errors.Is(err, http.ErrBodyReadAfterClose)
 }
 
 // takes reports whether a request is one for events. Otherwise, it has answered it.

@@ -1,6 +1,8 @@
 package sink
 
 import (
+	"errors"
+	"fmt"
 	"net/http"
 	"sync"
 	"sync/atomic"
@@ -19,6 +21,7 @@ type response struct {
 	gone     <-chan struct{} // closed when the request has ended
 	activity atomic.Int64    // see started and idle
 	reason   atomic.Int32    // why the response must end; a reason
+	broken   error           // with which writing has failed
 
 	limited bool // the deadline is set for the last time
 	mu      sync.Mutex
@@ -28,9 +31,10 @@ type response struct {
 type reason = int32
 
 const (
-	none    reason = iota
-	ending         // the request, the handler, the server or the right of the client has ended
-	tooSlow        // the client has too much waiting, or a write has taken too long
+	none     reason = iota
+	ending          // the request, the handler or the right of the client has ended
+	shutDown        // the server is shutting down
+	tooSlow         // the client has too much waiting, or a write has taken too long
 )
 
 // grace is how long a client has to accept what is on its way when its response is to end.
@@ -64,12 +68,15 @@ func (p *response) waitUntil(t time.Time) {
 	p.wait()
 }
 
-// open sends the header. It fails, with nothing sent, if the response cannot flush.
-func (p *response) open() error {
+// errCannotFlush is the error of a response that cannot flush.
+var errCannotFlush = fmt.Errorf(
+	"rivulet: this http.ResponseWriter cannot flush; a middleware must have Unwrap or Flush: %w", http.ErrNotSupported)
+
+// open sends the header. It returns false if the client has gone or, with nothing sent, if the response cannot flush.
+func (p *response) open() bool {
 	p.setDeadline(time.Time{}) // instead of that of the server
 	p.started()
-	defer p.idle()
-	return http.NewResponseController(p.ResponseWriter).Flush()
+	return p.flush()
 }
 
 // send writes bytes. It returns false if the client has gone or must go.
@@ -78,19 +85,33 @@ func (p *response) send(wire []byte) bool {
 	switch p.reason.Load() {
 	case tooSlow:
 		return false
-	case ending:
+	case ending, shutDown:
 		p.limit()
 	}
 	n, err := p.Write(wire)
 	p.watch.counters.bytes.Add(int64(n))
-	return err == nil
+	return p.check(err)
 }
 
 // flush sends what was written, within the time that the last send has begun.
 func (p *response) flush() bool {
 	err := http.NewResponseController(p.ResponseWriter).Flush()
 	p.idle()
-	return err == nil
+	return p.check(err)
+}
+
+// check keeps the first error of writing. It reports whether err is nil.
+func (p *response) check(err error) bool {
+	switch {
+	case err == nil:
+		return true
+	case p.broken != nil:
+	case errors.Is(err, http.ErrNotSupported):
+		p.broken = errCannotFlush
+	default:
+		p.broken = fmt.Errorf("rivulet: writing a response: %w", err)
+	}
+	return false
 }
 
 // started notes that a write begins, which watch limits in time, and idle that none is under way. The activity is the
@@ -150,7 +171,7 @@ func (p *response) limit() {
 		if p.watch.timeout > 0 {
 			p.setDeadline(time.Now().Add(p.watch.timeout))
 		}
-	case ending:
+	case ending, shutDown:
 		p.setDeadline(time.Now().Add(grace))
 	case tooSlow:
 		p.setDeadline(time.Now())

@@ -50,7 +50,7 @@ func (s *server) enter(p *response) {
 	defer s.mu.Unlock()
 	s.open[p] = struct{}{}
 	if s.down {
-		p.end(ending)
+		p.end(shutDown)
 	}
 }
 
@@ -68,6 +68,6 @@ func (s *server) shutDown() {
 	defer s.mu.Unlock()
 	s.down = true
 	for p := range s.open {
-		p.end(ending)
+		p.end(shutDown)
 	}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"log/slog"
 	"net/http"
 	"strings"
 	"time"
@@ -32,13 +33,9 @@ func newStandIn(every time.Duration) http.Handler {
 			http.Error(w, `{"error":{"message":"We could not parse the JSON body of your request."}}`, http.StatusBadRequest)
 			return
 		}
-		answer := sink.EventSource(data, sink.Config[string]{
-			Encode: func(s string) ([]byte, error) { return []byte(s), nil },
-		})
-		defer answer.Close()
-		get := r.Clone(r.Context()) // a Handler serves GET
-		get.Method = http.MethodGet
-		answer.ServeHTTP(w, get)
+		if err := sink.Respond(w, r, data, sink.Config[string]{}); err != nil && r.Context().Err() == nil {
+			slog.Error("llm: the stand-in could not answer", "error", err)
+		}
 	})
 	return api
 }
