@@ -31,6 +31,9 @@ var titles = map[string]string{
 	"ScanModel":         "Folding visitors into a model",
 	"Decode":            "Decoding Server-Sent Events, by size",
 	"EventSource":       "Over HTTP: bytes → event → JSON → history",
+	"ServeSecond":       "Server's processor time for each client at an item a second, by number of clients",
+	"ServeBurst":        "The same at 20 items each second",
+	"ServeFull":         "One event for one client at full speed, by number of clients",
 	"StartUp":           "Building, running and completing an empty chain",
 }
 

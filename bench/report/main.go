@@ -1,9 +1,13 @@
-// Report turns the output of go test -bench, with several counts, into RESULTS.md and the charts that the README shows:
+// Report turns the output of go test -bench, with several counts, into RESULTS.md and the charts that the README shows,
+// and that of the program serve into SERVE.md and its charts:
 //
 //	go test -bench . -benchmem -count 6 > bench.out
 //	go run ./report bench.out
 //
-// It writes RESULTS.md and charts/*.svg in the current folder.
+//	go run ./serve > serve.out
+//	go run ./report serve.out
+//
+// It writes into the current folder and charts/.
 package main
 
 import (
@@ -12,6 +16,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 )
 
@@ -42,7 +47,7 @@ func run(path string) error {
 	if err != nil {
 		return fmt.Errorf("versions of the peers: %w", err)
 	}
-	if err := os.WriteFile("RESULTS.md", []byte(r.markdown(environment(r, string(versions)))), 0o644); err != nil {
+	if err := os.WriteFile(r.page(), []byte(r.markdown(environment(r, string(versions)))), 0o644); err != nil {
 		return err
 	}
 	if err := os.MkdirAll("charts", 0o755); err != nil {
@@ -60,6 +65,11 @@ func run(path string) error {
 }
 
 func environment(r *results, versions string) string {
-	return fmt.Sprintf("%s, %d processors, %s, %s/%s. Peers: %s.", r.cpu, runtime.NumCPU(), runtime.Version(),
+	text := fmt.Sprintf("%s, %d processors, %s, %s/%s. Peers: %s.", r.cpu, runtime.NumCPU(), runtime.Version(),
 		runtime.GOOS, runtime.GOARCH, strings.Join(strings.Split(strings.TrimSpace(versions), "\n"), ", "))
+	if len(r.loads) > 0 {
+		text += fmt.Sprintf(" Load of the machine while measuring, this program included: %.1f to %.1f.",
+			slices.Min(r.loads), slices.Max(r.loads))
+	}
+	return text
 }

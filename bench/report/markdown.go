@@ -14,11 +14,11 @@ func (r *results) markdown(environment string) string {
 
 Medians, with half of the interquartile range as the spread. The ratio of a contender is its cost divided by the cost of
 Rivulet: 10× means that Rivulet is ten times cheaper, 0.5× that it costs twice as much. The limit is what
-physics and plain Go allow: a hand-written loop, a bare channel, a bare scan for line ends.
+physics and plain Go allow: a hand-written loop, a bare channel, a bare scan for line ends, a handler written by hand.
 
 %s
 
-`+"```sh\ncd bench\ngo test -bench . -benchmem -benchtime 0.2s -count 6 . > bench.out\ngo run ./report bench.out\n```\n\n", environment)
+`+"```sh\ncd bench\n%s\n```\n\n", environment, r.commands())
 	r.writeTargets(&b)
 	for _, t := range r.themes {
 		fmt.Fprintf(&b, "## %s\n\n", t.name)
@@ -28,9 +28,19 @@ physics and plain Go allow: a hand-written loop, a bare channel, a bare scan for
 	return b.String()
 }
 
+func (r *results) commands() string {
+	if r.ofServe() {
+		return "go run ./serve > serve.out\ngo run ./report serve.out"
+	}
+	return "go test -bench . -benchmem -benchtime 0.2s -count 6 . > bench.out\ngo run ./report bench.out"
+}
+
 func (r *results) writeTargets(b *strings.Builder) {
 	b.WriteString("## Targets\n\n| what | compared with | cost of Rivulet | target | |\n|---|---|---:|---:|---|\n")
 	for _, t := range targets {
+		if ofServe(t.theme) != r.ofServe() {
+			continue
+		}
 		ratio, verdict := t.ratio(r), "missed"
 		if t.met(ratio) {
 			verdict = "met"

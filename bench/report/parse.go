@@ -5,6 +5,7 @@ import (
 	"io"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/perf/benchfmt"
@@ -13,7 +14,8 @@ import (
 // results are all measurements of a run.
 type results struct {
 	cpu    string
-	themes []*theme // in the order of the run
+	loads  []float64 // of the machine, if they were recorded
+	themes []*theme  // in the order of the run
 }
 
 // theme is a benchmark function, such as BenchmarkMerge.
@@ -58,6 +60,27 @@ func sampleOf(values []float64) sample {
 
 func (c *contender) sample() sample { return sampleOf(c.values) }
 
+// in returns the values in a unit; that of the cost is "".
+func (c *contender) in(unit string) []float64 {
+	if unit == "" {
+		return c.values
+	}
+	return c.extra[unit]
+}
+
+// ofServe reports whether the results are those of the program serve.
+func (r *results) ofServe() bool { return ofServe(r.themes[0].name) }
+
+func ofServe(theme string) bool { return strings.HasPrefix(theme, "Serve") }
+
+// page is the file that has the results.
+func (r *results) page() string {
+	if r.ofServe() {
+		return "SERVE.md"
+	}
+	return "RESULTS.md"
+}
+
 // parse reads the output of go test -bench.
 func parse(r io.Reader, name string) (*results, error) {
 	all := &results{}
@@ -66,6 +89,9 @@ func parse(r io.Reader, name string) (*results, error) {
 		switch record := reader.Result().(type) {
 		case *benchfmt.Result:
 			all.cpu = record.GetConfig("cpu")
+			if load, err := strconv.ParseFloat(record.GetConfig("load"), 64); err == nil {
+				all.loads = append(all.loads, load)
+			}
 			all.add(record)
 		case *benchfmt.SyntaxError:
 			return nil, record
@@ -123,13 +149,13 @@ func findOr[T any](all *[]*T, is func(*T) bool, otherwise *T) *T {
 	return otherwise
 }
 
-// median of a contender of a case; NaN when it was not measured.
-func (r *results) median(themeName, caseName, name string) float64 {
+// median of a contender of a case, in nanoseconds or a unit of its own; NaN when it was not measured.
+func (r *results) median(themeName, caseName, name, unit string) float64 {
 	for _, t := range r.themes {
 		for _, c := range t.cases {
 			for _, one := range c.contenders {
-				if t.name == themeName && c.name == caseName && one.name == name && len(one.values) > 0 {
-					return one.sample().median
+				if values := one.in(unit); t.name == themeName && c.name == caseName && one.name == name && len(values) > 0 {
+					return sampleOf(values).median
 				}
 			}
 		}

@@ -90,16 +90,13 @@ func (c *clients) least() int {
 	return int(least)
 }
 
-// await returns when every client has received that many events. It calls progress, if there is one, with the least.
-func (c *clients) await(events int, progress func(least int)) error {
+// await returns when every client has received that many events.
+func (c *clients) await(events int) error {
 	const patience = 2 * time.Minute
 	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(500 * time.Microsecond) {
 		least := c.least()
 		if err := c.failure(); err != nil || least >= events {
 			return err
-		}
-		if progress != nil {
-			progress(least)
 		}
 	}
 	return fmt.Errorf("%d of %d events after %v", c.least(), events, patience)

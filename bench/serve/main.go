@@ -2,16 +2,18 @@
 // launchdarkly and r3labs, and by a handler written by hand. The server runs in a process of its own, on loopback; this
 // process holds the clients, which count what they receive.
 //
-//	go run ./serve                          # in full: some 15 minutes
-//	go run ./serve -n 2000 -items 5 -events 20000 -count 1
+//	go run ./serve > serve.out              # in full: half an hour
+//	go run ./serve -n 1000 -items 5 -full 1s -count 2 > serve.out
+//	go run ./report serve.out               # writes SERVE.md and charts/
 //
-// It prints lines in the format of go test -bench, for the report:
+// It prints lines in the format of go test -bench, each with the load of the machine before the measurement:
 //
 //   - ServeSecond is the processor time of the server's process for each client and item, at one item a second, with the
 //     resident bytes and goroutines that each client costs.
 //   - ServeBurst is the same for 20 items at once, every second.
 //   - ServeFull is the time for each event that a client has received, at full speed, by number of clients. The
-//     publisher is at most -window events ahead of the slowest client, for every server alike.
+//     publisher is a few milliseconds' worth of events ahead of the slowest client, and never more than -window, for
+//     every server alike.
 package main
 
 import (
@@ -33,8 +35,8 @@ type config struct {
 	items   int           // of each
 	every   time.Duration // between two items
 	burst   int
-	full    []int // numbers of clients of ServeFull
-	events  int   // that ServeFull sends to all clients together, at the least
+	full    []int         // numbers of clients of ServeFull
+	flatOut time.Duration // how long ServeFull publishes
 	window  int
 }
 
@@ -47,7 +49,7 @@ func main() {
 	flag.IntVar(&c.clients, "n", 9900, "clients at one item a second")
 	flag.IntVar(&c.items, "items", 10, "items at one a second, and bursts")
 	flag.DurationVar(&c.every, "every", time.Second, "the time between two items")
-	flag.IntVar(&c.events, "events", 2_000_000, "events that the clients receive at full speed")
+	flag.DurationVar(&c.flatOut, "full", 2*time.Second, "how long to publish at full speed; 0 for not at all")
 	flag.IntVar(&c.window, "window", 4096, "events that the publisher may be ahead of the slowest client")
 	flag.Parse()
 	c.burst, c.full = 20, []int{1, 100, 1000}
@@ -61,9 +63,10 @@ func main() {
 	if *only != "" {
 		names = strings.Split(*only, ",")
 	}
-	fmt.Printf("goos: %s\ngoarch: %s\n", runtime.GOOS, runtime.GOARCH)
+	fmt.Printf("goos: %s\ngoarch: %s\ncpu: %s\n", runtime.GOOS, runtime.GOARCH, usage.Processor())
 	for range *count {
 		for _, name := range names {
+			fmt.Printf("load: %.1f\n", usage.Load())
 			if err := c.measure(name); err != nil {
 				log.Fatalf("%s: %v", name, err)
 			}
@@ -82,7 +85,7 @@ func (c config) measure(name string) error {
 		}
 	}
 	for _, clients := range c.full {
-		if c.events == 0 {
+		if c.flatOut == 0 {
 			break
 		}
 		if err := c.measureFull(name, clients); err != nil {
@@ -139,7 +142,7 @@ func (c config) paced(s *server, clients *clients, burst int) (time.Duration, er
 	n := c.items * burst
 	begun := clients.least()
 	s.pace(begun+n, burst, c.every)
-	if err := clients.await(begun+n, nil); err != nil {
+	if err := clients.await(begun + n); err != nil {
 		return 0, err
 	}
 	after, err := s.cpu()
@@ -158,12 +161,13 @@ func (c config) measureFull(name string, n int) error {
 		return err
 	}
 	defer clients.close()
-	if err := c.flatOut(s, clients, c.window); err != nil { // warms it up
+	ahead := max(c.window/n, min(c.window, 512))                       // a few milliseconds' worth
+	if _, err := flatOut(s, clients, ahead, c.flatOut/4); err != nil { // warms it up
 		return err
 	}
-	events := max(c.events/n, 2*c.window)
 	begin := time.Now()
-	if err := c.flatOut(s, clients, events); err != nil {
+	events, err := flatOut(s, clients, ahead, c.flatOut)
+	if err != nil {
 		return err
 	}
 	elapsed := time.Since(begin)
@@ -172,12 +176,17 @@ func (c config) measureFull(name string, n int) error {
 	return nil
 }
 
-// flatOut has the server publish n items as fast as the clients receive them.
-func (c config) flatOut(s *server, clients *clients, n int) error {
-	end := clients.least() + n
-	allow := func(least int) { s.allow(min(least+c.window, end)) }
-	allow(end - n)
-	return clients.await(end, allow)
+// flatOut has the server publish as fast as the clients receive, for a while, and returns how many events each client
+// has received.
+func flatOut(s *server, clients *clients, ahead int, d time.Duration) (events int, err error) {
+	begun := clients.least()
+	for end := time.Now().Add(d); time.Now().Before(end); time.Sleep(500 * time.Microsecond) {
+		s.allow(clients.least() + ahead)
+		if err := clients.failure(); err != nil {
+			return 0, err
+		}
+	}
+	return s.allowed - begun, clients.await(s.allowed)
 }
 
 func report(theme string, clients int, name string, each time.Duration, more string) {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -76,4 +77,25 @@ func RaiseFileLimit(need int) error {
 		return fmt.Errorf("raising the limit of open files to %d: %w", need, err)
 	}
 	return nil
+}
+
+// Processor is the name of the processor, or that of its architecture where /proc is not there.
+func Processor() string {
+	text, _ := os.ReadFile("/proc/cpuinfo")
+	for line := range strings.Lines(string(text)) {
+		if name, value, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(name) == "model name" {
+			return strings.TrimSpace(value)
+		}
+	}
+	return runtime.GOARCH
+}
+
+// Load is the load of the machine over the last minute; 0 where /proc is not there.
+func Load() (average float64) {
+	text, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return 0
+	}
+	_, _ = fmt.Sscan(string(text), &average)
+	return average
 }
