@@ -193,8 +193,8 @@ func TestAHistoryThatFails(t *testing.T) {
 }
 
 // Many catch up at once, a few of them at a time, and the others are not disturbed.
-func TestFourHundredClientsCatchUp(t *testing.T) {
-	const clients, live, limit = 400, 20, 16
+func TestManyClientsCatchUp(t *testing.T) {
+	clients, live, limit := size(400, 60), size(20, 5), size(16, 8)
 	overBoth(t, func(t *testing.T, http2 bool) {
 		synctest.Test(t, func(t *testing.T) {
 			log := newDurable()

@@ -172,7 +172,7 @@ func TestCloseEndsAWriteThatIsAboutToHang(t *testing.T) {
 }
 
 // large is an event that fills all buffers on the way to a client that does not read.
-var large = bytes.Repeat([]byte("x"), 5<<20)
+var large = bytes.Repeat([]byte("x"), 300<<10)
 
 func asItIs(data []byte) ([]byte, error) { return data, nil }
 

@@ -2,6 +2,7 @@ package sink_test
 
 import (
 	"bufio"
+	"flag"
 	"io"
 	"log/slog"
 	"net"
@@ -16,6 +17,16 @@ import (
 	"github.com/rivulet-go/rivulet/internal/memnet"
 	"github.com/rivulet-go/rivulet/source"
 )
+
+var full = flag.Bool("full", false, "run the tests of many clients in full size, which takes minutes")
+
+// size returns the size of a test, in full or by default.
+func size(inFull, byDefault int) int {
+	if *full {
+		return inFull
+	}
+	return byDefault
+}
 
 // serve is the URL of a server on a socket.
 func serve(t *testing.T, handler http.Handler) string {
@@ -40,7 +51,10 @@ func serveInMemory(t *testing.T, handler http.Handler, http2 bool, settings ...f
 	protocols.SetHTTP1(!http2)
 	protocols.SetUnencryptedHTTP2(http2)
 	listener := memnet.Listen()
-	transport := &http.Transport{DialContext: listener.Dial, Protocols: &protocols}
+	transport := &http.Transport{
+		DialContext: listener.Dial, Protocols: &protocols,
+		HTTP2: &http.HTTP2Config{MaxReceiveBufferPerStream: 64 << 10}, // a client that does not read is noticed soon
+	}
 	server := &http.Server{
 		Handler: handler, Protocols: &protocols, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError),
 	}

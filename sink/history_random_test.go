@@ -106,7 +106,7 @@ func (w *world) requireComplete(v *visitor, before int) (gaps int) {
 // Whatever happens, every visitor gets each number once and in order, or is told of the gap.
 func TestHistoryWhateverHappens(t *testing.T) {
 	caught := int64(0)
-	for seed := range uint64(24) {
+	for seed := range uint64(size(200, 10)) {
 		synctest.Test(t, func(t *testing.T) {
 			w := &world{T: t, Rand: rand.New(rand.NewPCG(seed, 1)), log: newDurable(), removes: seed%2 == 0}
 			w.numbers = 200 + w.IntN(800)
@@ -140,6 +140,6 @@ func TestHistoryWhateverHappens(t *testing.T) {
 			caught += w.caught
 		})
 	}
-	require.Greater(t, caught, int64(50))
+	require.Greater(t, caught, int64(20))
 	t.Log("caught up:", caught)
 }

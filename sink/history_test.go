@@ -235,7 +235,7 @@ var paces = map[string]struct{ run, history *reading }{
 // At every point of a stream a client comes, which has had any number of its events, and leaves again after some. It gets
 // each of the others once and in order.
 func TestHistoryAtEveryPoint(t *testing.T) {
-	const numbers, every = 12, 10 * time.Millisecond
+	numbers, every := size(12, 7), 10*time.Millisecond
 	for name, pace := range paces {
 		t.Run(name, func(t *testing.T) {
 			for _, replay := range []int{1, 3, 100} {

@@ -225,8 +225,8 @@ func TestRespondWhileTheServerIsShutDown(t *testing.T) {
 func TestRespondCompletesInAShutdown(t *testing.T) {
 	overBoth(t, func(t *testing.T, http2 bool) {
 		synctest.Test(t, func(t *testing.T) {
-			handler := respondWith(source.Range(0, 100), sink.Config[int]{
-				Encode: func(int) ([]byte, error) { return large[:100<<10], nil },
+			handler := respondWith(source.Range(0, 20), sink.Config[int]{
+				Encode: func(int) ([]byte, error) { return large[:20<<10], nil },
 			})
 			server := serveInMemory(t, handler, http2)
 			response := server.get(t, "")
@@ -234,7 +234,7 @@ func TestRespondCompletesInAShutdown(t *testing.T) {
 			down := make(chan error, 1)
 			go func() { down <- server.Shutdown(t.Context()) }()
 			synctest.Wait()
-			require.Equal(t, 100, strings.Count(body(t, response), "data: "))
+			require.Equal(t, 20, strings.Count(body(t, response), "data: "))
 			require.NoError(t, <-handler.results)
 			require.NoError(t, <-down)
 		})
