@@ -8,17 +8,18 @@ import (
 	"time"
 )
 
-// Admission says which events a client gets, and for how long. The zero Admission is all events, without a limit.
+// Admission decides which events a client gets, and until when. The zero Admission is all events, without a limit.
 type Admission[T any] struct {
 	// Filter reports whether the client gets an item. It is called for each client and item, on the goroutine of the
 	// request; all clients share the item. It does not apply to the Greeting. Default: nil, all items.
 	Filter func(T) bool
-	// Until is when the response ends, such as the expiry of a token. The client can then reconnect, and Admit is called
-	// again. The response also ends with the context of the request. Default: the zero time, no limit.
+	// Until is the time at which the response ends, such as the expiry of a token. The client can then reconnect, and
+	// Admit is called again. The response also ends when the context of the request does. Default: the zero time, no
+	// limit.
 	Until time.Time
 }
 
-// AdmitError is an error of [Config.Admit] that has a status.
+// AdmitError is an error of [Config.Admit] that sets the status of the response.
 type AdmitError struct {
 	Status int   // 400 to 599
 	Err    error // the reason, which the client does not get; may be nil
@@ -48,7 +49,7 @@ func (s *settings[T]) admit(r *http.Request) (admission Admission[T], status int
 	return admission, cmp.Or(status, http.StatusOK)
 }
 
-// limitTo gives the client what an admission allows. The function that it returns must be called at the end.
+// limitTo applies an admission to the client. The function that it returns must be called when the response ends.
 func (c *client[T]) limitTo(admission Admission[T]) (stop func() bool) {
 	if filter := admission.Filter; filter != nil {
 		c.wants = func(f *frame[T]) bool { return filter(f.value) }

@@ -13,10 +13,10 @@ var ErrHistoryGone = errors.New("rivulet: the history does not reach back to the
 
 // catchUp is a client that reads its History, until it enters the log at an event that both have.
 //
-// No event may be lost or sent twice there. So the search for the event and the entry are one step under the lock of the
-// handler, which the run needs to publish an event. And no client may read its History forever, as only a few can at a
-// time: if its History is always ahead of the log, the client enters the log behind its own position and skips the
-// events that it has had.
+// No event may be lost or sent twice when it enters. So it searches for the event and enters in one step, under the lock
+// of the handler, which the run needs to publish an event. And no client may read its History forever, as only a few can
+// at a time. So if the History is always ahead of the log, the client enters the log behind its own position and skips
+// the events that it has had.
 type catchUp[T any] struct {
 	h     *Handler[T]
 	c     *client[T]
@@ -34,8 +34,8 @@ const (
 type outcome int
 
 const (
-	again   outcome = iota // History is to be read, or read again
-	drained                // so it is, after a rest
+	again   outcome = iota // History must be read, or read again
+	drained                // History must be read again, after a pause
 	entered                // the client reads the log
 	over                   // the response has to end
 	gone                   // History does not reach back
@@ -89,7 +89,7 @@ func (u *catchUp[T]) read() outcome {
 	return next
 }
 
-// rest waits for a while.
+// rest waits before the History is read again.
 func (u *catchUp[T]) rest() outcome {
 	for until := time.Now().Add(patience); time.Now().Before(until); {
 		u.c.waitUntil(until)
@@ -138,7 +138,8 @@ func (u *catchUp[T]) forward(f *feed[T], turn *turn) outcome {
 	}
 }
 
-// idle does what is due while there is no event for the client.
+// idle is called while there is no event for the client. It has the client enter the log if it can, and sends a
+// heartbeat if one is due.
 func (u *catchUp[T]) idle() outcome {
 	if _, ok := u.enter(nil); ok {
 		return entered
@@ -149,8 +150,8 @@ func (u *catchUp[T]) idle() outcome {
 	return again
 }
 
-// enter has the client enter the log if that has an event which the client has had, or one of a batch that it is about to
-// get. It returns how many events of the batch the client has to get first.
+// enter has the client enter the log if that has an event which the client has had, or one of a batch that it gets next.
+// It returns how many events of the batch the client must get first.
 func (u *catchUp[T]) enter(batch []*frame[T]) (first int, ok bool) {
 	u.h.mu.Lock()
 	defer u.h.mu.Unlock()
@@ -174,7 +175,7 @@ func (u *catchUp[T]) enter(batch []*frame[T]) (first int, ok bool) {
 	return len(batch), false
 }
 
-// strand ends the response of a client that is not going to find an event in the log, as that has ended.
+// strand ends the response of a client that cannot enter the log because the run has ended.
 func (u *catchUp[T]) strand() outcome {
 	if !u.c.begun {
 		u.h.refuse(u.c, u.h.over)
@@ -182,8 +183,8 @@ func (u *catchUp[T]) strand() outcome {
 	return over
 }
 
-// bridge has a client enter the log that has missed events, and sends it the event for that. It returns false if the
-// response has to end.
+// bridge handles a client that has missed events: it reports the gap, has the client enter the log and sends it the
+// event of Gap. It returns false if the response has to end.
 func (h *Handler[T]) bridge(c *client[T], r *http.Request, lastEventID string) bool {
 	h.watch.counters.gaps.Add(1)
 	h.config.OnGap(r, lastEventID)

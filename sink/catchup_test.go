@@ -31,7 +31,7 @@ func fromLog(log *durable, history *reading) sink.Config[int] {
 	}
 }
 
-// A client that connects without an ID is given the current one: what comes before it connects again is not lost.
+// A client that connects without an ID gets the current one: events before it reconnects are not lost.
 func TestAClientWithoutAnIDIsGivenTheCurrentOne(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		items := observable.NewSubject[int]()
@@ -101,8 +101,8 @@ func TestGap(t *testing.T) {
 				log := newDurable()
 				log.write(10)
 				config := fromLog(log, &reading{})
-				var told []string
-				config.OnGap = func(r *http.Request, id string) { told = append(told, r.URL.Path, id) }
+				var reported []string
+				config.OnGap = func(r *http.Request, id string) { reported = append(reported, r.URL.Path, id) }
 				c.change(&config)
 				handler := sink.EventSource(log.after(0, &reading{}), config)
 				synctest.Wait()
@@ -111,7 +111,7 @@ func TestGap(t *testing.T) {
 				defer handler.Close()
 				time.AfterFunc(time.Second, handler.Close)
 				require.Equal(t, c.want, body(t, response))
-				require.Equal(t, []string{"/", "17"}, told)
+				require.Equal(t, []string{"/", "17"}, reported)
 				require.EqualValues(t, 1, handler.Stats().Gaps)
 				require.Zero(t, handler.Stats().CaughtUp)
 			})
@@ -353,7 +353,7 @@ func TestTheHistoryEndsWithItsClient(t *testing.T) {
 	}
 }
 
-// When the run has ended, a client still gets what it has missed, and is then told that it is over.
+// When the run has ended, a client still gets the events that it has missed, and then status 204.
 func TestCatchingUpAfterTheEndOfTheRun(t *testing.T) {
 	for name, history := range map[string]*reading{"endless": {}, "finite": {finite: true}} {
 		t.Run(name, func(t *testing.T) {

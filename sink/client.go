@@ -29,15 +29,15 @@ func newClient[T any](w http.ResponseWriter, r *http.Request, config *settings[T
 	return c
 }
 
-// header is what all responses have. They share the values.
+// header has the fields of all responses, which share the values.
 var header = http.Header{
 	"Content-Type":      {"text/event-stream"},
 	"Cache-Control":     {"no-cache, no-transform"},
 	"X-Accel-Buffering": {"no"}, // nginx would hold events back
 }
 
-// begin sends the header and what every client gets first. It does so once. It returns false if the client has gone or
-// must go. If the response cannot flush, begin answers with the status 500 and returns false.
+// begin sends the header, the Greeting and, if the client needs it, the current ID. It does so once. It returns false
+// if the client has gone or must go. If the response cannot flush, begin answers with the status 500 and returns false.
 func (c *client[T]) begin() bool {
 	if c.begun {
 		return true
@@ -59,7 +59,7 @@ func (c *client[T]) begin() bool {
 	return len(first) == 0 || c.sendNow(first)
 }
 
-// position returns an ID without data, which a client remembers and does not dispatch.
+// position returns an event that has only an ID. A client remembers the ID and does not dispatch the event.
 func (c *client[T]) position() string {
 	c.behind = false
 	return "id: " + c.latest + "\n\n"
@@ -114,7 +114,7 @@ func (c *client[T]) wanted(batch []*frame[T]) []*frame[T] {
 	return wanted
 }
 
-// silent reports whether it is time for a heartbeat.
+// silent reports whether a heartbeat is due.
 func (c *client[T]) silent() bool { return c.watch.silent(&c.response) }
 
 // beat writes a comment, with the position of a client that has not got the latest events because it did not want them.
@@ -125,7 +125,7 @@ func (c *client[T]) beat() bool {
 	return c.sendNow([]byte(":\n" + c.position()))
 }
 
-// skip makes the client get no events with the given IDs, each of which it has had.
+// skip makes the client skip the next event with each of the given IDs, because it has had it.
 func (c *client[T]) skip(ids []string) {
 	wants := c.wants
 	ids = slices.Clone(ids)
@@ -147,7 +147,7 @@ func (c *client[T]) sendWanted(batch []*frame[T]) bool {
 // sendNow writes bytes and flushes them.
 func (c *client[T]) sendNow(wire []byte) bool { return c.send(wire) && c.flush() }
 
-// sendAll writes events, as many at once as lie one behind the other in memory, and flushes them.
+// sendAll writes events and flushes them. Events that are adjacent in memory are written at once.
 func (c *client[T]) sendAll(events []*frame[T]) bool {
 	for len(events) > 0 {
 		wire, n := joined(events)

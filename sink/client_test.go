@@ -57,7 +57,7 @@ func TestAClientThatHasGoneIsForgotten(t *testing.T) {
 	}, 10*time.Second, time.Millisecond)
 }
 
-// All that is on its way to a client when the handler is closed has a second, not a second for each event.
+// When the handler is closed, a client has a second for all events that were sent to it, not a second for each.
 func TestCloseOfAHandlerWithALaggingClient(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var deadline atomic.Pointer[time.Time]
@@ -195,7 +195,8 @@ func TestAClientThatHangsInAWriteIsCutOff(t *testing.T) {
 	})
 }
 
-// A client with too much waiting is cut off even while it hangs in a write, and gets nothing from after the gap.
+// A client for which too many events wait is disconnected even while it hangs in a write. It gets no event from after
+// the gap.
 func TestAClientWithTooMuchWaitingIsCutOff(t *testing.T) {
 	overBoth(t, func(t *testing.T, http2 bool) {
 		synctest.Test(t, func(t *testing.T) {
@@ -270,7 +271,7 @@ func TestASilenceLongerThanTheWriteTimeout(t *testing.T) {
 	})
 }
 
-// Whoever reads no more when the stream ends, after a silence, does not keep the connection.
+// A client that has stopped reading when the stream ends, after a silence, does not keep the connection.
 func TestTheEndOfAResponseMayHang(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var closed atomic.Pointer[time.Time]

@@ -27,8 +27,8 @@ type Handler[T any] struct {
 	kept  *index // of the log
 }
 
-// EventSource returns a Handler that serves a stream as Server-Sent Events, over HTTP/1.1 and HTTP/2. Its clients are the
-// EventSource of a browser, source.FromEventSource, and others that speak this protocol.
+// EventSource returns a Handler that serves a stream as Server-Sent Events, over HTTP/1.1 and HTTP/2. Its clients are
+// the EventSource of a browser, source.FromEventSource, and others that speak this protocol.
 //
 // All clients share one run of src. The run starts with the first client, or at once with [Config.Eager]. It continues
 // without clients, until src ends or the Handler is closed. Each item is encoded once. A slow client delays neither the
@@ -36,23 +36,26 @@ type Handler[T any] struct {
 // run and the responses of other servers continue.
 //
 // When the stream completes, open responses end. Clients that connect later get the kept events, or status 204 if there
-// are none, which tells an EventSource not to reconnect. When the stream fails, open responses end as well; clients that
-// connect later get the kept events, or status 500 if there are none. Requests with other methods than GET and HEAD get
-// status 405.
+// are none, after which an EventSource does not reconnect. When the stream fails, open responses end as well; clients
+// that connect later get the kept events, or status 500 if there are none. Requests with other methods than GET and HEAD
+// get status 405.
 //
 // # Clients that reconnect
 //
 // A client that reconnects sends the ID of its last event. If that is among the last [Config.Replay] events, the client
-// gets the events after it, each once and in order. If it is older, [Config.History] may have the missing events, such as
-// those in a database or a durable log. If neither has them, the client has missed events: see [Config.Gap].
+// gets the events after it, each once and in order. If it is older, the client gets the missing events from
+// [Config.History], such as those in a database or a durable log. If that does not have them either, the client has
+// missed events: see [Config.Gap].
 // A client that connects without an ID is sent the current one, so that it misses nothing when it reconnects before its
 // first event. Processes that serve the same stream with the same IDs can serve each other's clients.
 //
 // # Implementation notes
 //
 // EventSource starts one goroutine for the run, which calls src and the functions of config. A client costs no goroutine
-// but that of its request, and no timer. Each encoded event is held once for all clients, as long as one of them or
-// Replay needs it. Topics, tokens, presence and rooms are left to others, such as Mercure and Centrifugo.
+// in addition to that of its request, and no timer. Each encoded event is held once for all clients, as long as one of
+// them or Replay needs it.
+//
+// EventSource has no topics, tokens, presence or rooms; servers such as Mercure and Centrifugo have.
 func EventSource[T any](src observable.Observable[T], config Config[T]) *Handler[T] {
 	if src == nil {
 		panic("sink.EventSource: nil source")

@@ -72,7 +72,7 @@ func TestReplay(t *testing.T) {
 		{"after an event that is kept", "c", 3, false, "de"},
 		{"after the last event", "e", 3, true, ""},
 		{"after an event that is not kept any more", "a", 3, false, "cde"},
-		{"with an ID of somebody else's", "?", 2, false, "de"},
+		{"with the ID of another stream", "?", 2, false, "de"},
 		{"nothing is kept", "c", 0, false, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {

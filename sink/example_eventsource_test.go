@@ -22,7 +22,7 @@ func ExampleEventSource() {
 	mux.Handle("GET /prices", sink.EventSource(prices, sink.Config[Price]{
 		Type:   func(Price) string { return "price" },
 		ID:     func(p Price) string { return fmt.Sprint(p.Cents) },
-		Replay: 100, // for those who lost their connection
+		Replay: 100, // for clients that reconnect
 	}))
 
 	server := httptest.NewServer(mux)

@@ -9,7 +9,7 @@ import (
 	"github.com/rivulet-go/rivulet/observable"
 )
 
-// encodeAll runs a stream and emits its items as frames. An item that cannot be encoded makes it fail.
+// encodeAll runs a stream and emits its items as frames. It fails if an item cannot be encoded.
 func (s *settings[T]) encodeAll(ctx context.Context, src observable.Observable[T], emit func(*frame[T]) bool) error {
 	encoder := newEncoder(s)
 	return engine.Try(ctx, src, func(v T) (more bool, err error) {
@@ -21,7 +21,7 @@ func (s *settings[T]) encodeAll(ctx context.Context, src observable.Observable[T
 	})
 }
 
-// feed is a stream for a single client, which reads it from a log of its own and so holds it back.
+// feed is a stream for a single client, which reads it from a log of its own. A slow client delays the stream.
 type feed[T any] struct {
 	queue.Reader[*frame[T]]
 	ctx    context.Context
@@ -31,8 +31,9 @@ type feed[T any] struct {
 	err    error // with which the stream has failed by itself; valid when it has ended
 }
 
-// newFeed starts a stream for a client, in a goroutine of its own. The stream may be ahead of the client by so many
-// events, in addition to a batch that is being written. It ends when the client must go. It must be stopped.
+// newFeed starts a stream for a client, in a goroutine of its own. The log holds capacity events in addition to the
+// batch that is being written. If the response must end, the stream is stopped at its next item. The caller must call
+// stop.
 func newFeed[T any](ctx context.Context, src observable.Observable[T], c *client[T], capacity int) *feed[T] {
 	f := &feed[T]{ended: make(chan struct{})}
 	f.ctx, f.cancel = context.WithCancel(ctx)

@@ -18,11 +18,10 @@ type frame[T any] struct {
 	value T
 }
 
-// encoder encodes items. The frames lie one behind the other in memory as far as possible, so that several are written
-// at once.
+// encoder encodes items. Consecutive frames are adjacent in memory if possible, so that several are written at once.
 type encoder[T any] struct {
 	config *settings[T]
-	block  []byte // what was encoded last, and room for more
+	block  []byte // the last frames; its capacity is for the next ones
 	writer *eventsource.Encoder
 	event  event
 }
@@ -33,8 +32,8 @@ func newEncoder[T any](config *settings[T]) *encoder[T] {
 	return e
 }
 
-// Frames share blocks of so many bytes: small ones at first, for the handlers with few events. What is written at once
-// is not more than a block, unless a single event is.
+// Frames share blocks of this size in bytes. The first blocks are small, for handlers with few events. One write has at
+// most the bytes of a block, or one event that is larger.
 const (
 	smallBlock = 1 << 10
 	blockSize  = 32 << 10
@@ -48,7 +47,7 @@ func (e *encoder[T]) frame(v T) (*frame[T], error) {
 	return &frame[T]{id, wire, v}, err
 }
 
-// greeting returns what every client gets first.
+// greeting returns the bytes that every client gets first. It panics in the name of the given function.
 func (s *settings[T]) greeting(function string) (wire []byte) {
 	if s.Retry > 0 {
 		wire = fmt.Appendf(wire, "retry: %d\n\n", s.Retry.Milliseconds())
@@ -113,9 +112,9 @@ func (e *event) Id() string    { return e.id } //nolint:revive // the name is th
 func (e *event) Event() string { return e.typ }
 func (e *event) Data() string  { return e.data }
 
-// normalLines keeps CRs from the encoder of launchdarkly/eventsource. It puts what follows an LF in data on a line of
-// its own, but writes a CR as it is, which a client takes for the end of a line: what follows it could forge a field or
-// an event.
+// normalLines replaces each end of a line by LF, for the encoder of launchdarkly/eventsource. That begins a new line of
+// data after an LF but writes a CR as it is. A client takes a CR for the end of a line, so that the text after it could
+// forge a field or an event.
 var normalLines = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 
 func lines(data []byte) string {
@@ -126,8 +125,8 @@ func lines(data []byte) string {
 	return normalLines.Replace(text)
 }
 
-// oneLine is an ID or a type without the characters that would end it, that make a client ignore it (NUL), or that no
-// header may have, in which the ID comes back.
+// oneLine returns an ID or a type with spaces for control characters. CR and LF would end it, with a NUL a client
+// ignores an ID, and the others are not allowed in the header in which a client sends the ID.
 func oneLine(field string) string {
 	return strings.Map(func(c rune) rune {
 		if c < ' ' && c != '\t' || c == 0x7F {
@@ -137,7 +136,7 @@ func oneLine(field string) string {
 	}, valid(field))
 }
 
-// valid is text as a client will read it: a stream is UTF-8.
+// valid returns text as a client reads it: a stream is UTF-8.
 func valid(text string) string { return strings.ToValidUTF8(text, "\uFFFD") }
 
 // encode is the default of Config.Encode.
@@ -151,7 +150,7 @@ func encode[T any](v T) ([]byte, error) {
 	return json.Marshal(v)
 }
 
-// numbered returns a function that counts, with a prefix that no other has, and the ID before the first one.
+// numbered returns a function that returns consecutive IDs with a random prefix, and the ID before the first one.
 func numbered[T any]() (origin string, next func(T) string) {
 	prefix, n := rand.Text()[:8]+"-", 0
 	return prefix + "0", func(T) string {

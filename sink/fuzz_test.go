@@ -46,7 +46,7 @@ func FuzzRoundTrip(f *testing.F) {
 	})
 }
 
-// oneLine is what an ID or a type comes out as, but for the spaces at the ends of an ID.
+// oneLine returns an ID or a type as clients read it, except that spaces at the ends of an ID are removed.
 func oneLine(s string) string {
 	runes := []rune(strings.ToValidUTF8(s, "\uFFFD"))
 	for i, c := range runes {

@@ -5,7 +5,7 @@ import (
 	"net/http"
 )
 
-// ServeHTTP serves one client until it goes, the stream has ended, or the Handler or the server is closed.
+// ServeHTTP serves one client until the client has gone, the stream has ended, or the Handler or the server is closed.
 func (h *Handler[T]) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer ignoreBody(w, r)()
 	if !h.takes(w, r) {
@@ -39,12 +39,12 @@ func (h *Handler[T]) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if c.begin() {
-		h.start() // when the client is known: it gets the first item
+		h.start() // the client is in the log, so that it gets the first item
 		c.follow(&c.reader)
 	}
 }
 
-// report reports a client that was disconnected.
+// report calls OnDisconnect if the client was too slow.
 func (h *Handler[T]) report(c *client[T], r *http.Request) {
 	if c.reason.Load() == tooSlow {
 		h.watch.counters.disconnected.Add(1)
@@ -52,9 +52,9 @@ func (h *Handler[T]) report(c *client[T], r *http.Request) {
 	}
 }
 
-// enter makes a client known. It has it enter the log, so that from now on it gets all events after those that it has
-// had, or reports that there are missing events between them. If there is a History for these, the client is left
-// outside the log. Or enter returns the status with which the client is refused.
+// enter adds a client to the open responses and to the log, where it gets all events after its last one. It reports
+// whether events in between are missing; if there is a History, such a client is not yet in the log. If enter returns
+// another status than 200, it has added nothing, and the client must be refused.
 func (h *Handler[T]) enter(c *client[T], lastEventID string) (status int, missing bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -64,7 +64,7 @@ func (h *Handler[T]) enter(c *client[T], lastEventID string) (status int, missin
 	case h.ctx.Err() != nil:
 		return http.StatusServiceUnavailable, false
 	case h.over != 0 && !catchUp && (from == h.kept.end || lastEventID != "" && from >= h.kept.named):
-		return h.over, false // otherwise, it would come again and again for events without an ID
+		return h.over, false // a client whose last events have no ID would otherwise reconnect for them indefinitely
 	case !h.watch.enter(&c.response, h.config.MaxClients):
 		return http.StatusServiceUnavailable, false
 	case catchUp:
@@ -80,8 +80,8 @@ func (h *Handler[T]) enter(c *client[T], lastEventID string) (status int, missin
 	return http.StatusOK, !known
 }
 
-// from returns the position of the first event for a client, and whether that is the one after the last event that the
-// client has had, if any.
+// from returns the position of the first event for a client. It is known unless events between the last event of the
+// client and that position are missing.
 func (h *Handler[T]) from(lastEventID string) (position uint64, known bool) {
 	if lastEventID == "" && !h.config.ReplayToAll {
 		return h.kept.end, true

@@ -131,7 +131,7 @@ func (c connection) response(t *testing.T) *http.Response {
 	return response
 }
 
-// body is all that a response has until its end.
+// body reads a response to its end.
 func body(t *testing.T, response *http.Response) string {
 	t.Helper()
 	all, err := io.ReadAll(response.Body)

@@ -103,7 +103,7 @@ func (w *world) requireComplete(v *visitor, before int) (gaps int) {
 	return gaps
 }
 
-// Whatever happens, every visitor gets each number once and in order, or is told of the gap.
+// Whatever happens, every visitor gets each number once and in order, or an event that says that there is a gap.
 func TestHistoryWhateverHappens(t *testing.T) {
 	caught := int64(0)
 	for seed := range uint64(size(200, 10)) {

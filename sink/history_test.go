@@ -66,7 +66,7 @@ func (d *durable) remove(keep int) {
 type reading struct {
 	lag    time.Duration // from the writing of a number to its arrival
 	pause  time.Duration // after each number
-	finite bool          // complete when all that is there was read
+	finite bool          // it completes when the log is at its end
 	all    bool          // it gets also what was removed
 	failAt atomic.Int64  // the number at which it fails, the first time; 0 for none
 }
@@ -232,8 +232,8 @@ var paces = map[string]struct{ run, history *reading }{
 	"finite and slow":                 {&reading{}, &reading{finite: true, pause: 15 * time.Millisecond}},
 }
 
-// At every point of a stream a client comes, which has had any number of its events, and leaves again after some. It gets
-// each of the others once and in order.
+// At every point of a stream a client comes, which has had any number of its events, and leaves again after some. It
+// gets each of the others once and in order.
 func TestHistoryAtEveryPoint(t *testing.T) {
 	numbers, every := size(12, 7), 10*time.Millisecond
 	for name, pace := range paces {

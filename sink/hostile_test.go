@@ -106,7 +106,7 @@ func TestABodyThatIsNeverSentByAClientThatDoesNotRead(t *testing.T) {
 	})
 }
 
-// Whoever is refused is refused at once, and its connection is not kept.
+// A client that is refused is refused at once, and its connection is not kept.
 func TestABodyThatIsNeverSentToAHandlerThatRefuses(t *testing.T) {
 	withoutTheBody(t, func(t *testing.T, announced string) {
 		handler := sink.EventSource(source.Never[int](), sink.Config[int]{MaxClients: 1})
@@ -270,7 +270,7 @@ func TestClientsThatComeAndGo(t *testing.T) {
 			time.Sleep(time.Minute)
 			stats := handler.Stats()
 			require.Zero(t, stats.Clients)
-			require.GreaterOrEqual(t, stats.Served, int64(visits/2), "all that have waited for an event")
+			require.GreaterOrEqual(t, stats.Served, int64(visits/2), "at least those that have waited for an event")
 			require.Zero(t, stats.Disconnected)
 			require.Zero(t, stats.Refused)
 		})

@@ -28,7 +28,7 @@ func counting(n int) observable.Observable[int] {
 	})
 }
 
-// Clients join, leave and come back at random while a numbered stream runs and ends, and some are cut off for being
+// Clients join, leave and come back at random while a numbered stream runs and ends, and some are disconnected for being
 // slow. Each of them gets every number exactly once.
 func TestEveryEventExactlyOnce(t *testing.T) {
 	const events, clients = 400, 8
@@ -54,12 +54,12 @@ func TestEveryEventExactlyOnce(t *testing.T) {
 				require.Len(t, got[i], events, "client %d", i)
 			}
 			require.Zero(t, handler.Clients())
-			t.Log("cut off:", handler.Stats().Disconnected)
+			t.Log("disconnected:", handler.Stats().Disconnected)
 		})
 	})
 }
 
-// visits are the connections of one client, each of which ends after a number of events drawn at random.
+// visits returns the connections of one client. Each ends after a random number of events.
 func visits(server memory, client int) []observable.Observable[int] {
 	events := source.FromEventSource[int](memoryURL, source.WithPosition(new(source.Position)), source.WithHTTPClient(server.client),
 		quiet, source.WithRetry(retry.Policy{InitialDelay: time.Duration(client) * time.Millisecond}))
@@ -71,7 +71,7 @@ func visits(server memory, client int) []observable.Observable[int] {
 	return append(all, operators.Map(events, source.Data[int])) // to the end
 }
 
-// A client that joins while the stream ends gets all of it, and is not told that it is over.
+// A client that joins while the stream ends gets all of it, and not status 204.
 func TestTheRunEndsWhileTheFirstClientJoins(t *testing.T) {
 	for range 300 {
 		wire := record(sink.EventSource(source.Of(1, 2), sink.Config[int]{ID: noID[int]}))
@@ -130,7 +130,8 @@ func TestReplayKeepsTheLatest(t *testing.T) {
 	})
 }
 
-// A client whose last events have no ID comes back as if it had not got them. After the end it must not do so for ever.
+// A client whose last events have no ID comes back as if it had not got them. After the end it must not do so
+// indefinitely.
 func TestTheLastEventsHaveNoID(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		handler := sink.EventSource(source.Of("a", "", ""), sink.Config[string]{ID: by, Replay: 3})

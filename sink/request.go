@@ -8,19 +8,19 @@ import (
 	"time"
 )
 
-// ignoreBody makes sure that nothing waits for the body that a request has announced and may never send: by default,
-// net/http reads it before it sends a header, and again after the response. The function that it returns must be called
-// at the end of the response.
+// ignoreBody keeps net/http from waiting for the body of a request, which the client may never send. By default,
+// net/http reads it before it sends the header, and again after the response. The function that ignoreBody returns must
+// be called when the response ends.
 func ignoreBody(w http.ResponseWriter, r *http.Request) (end func()) {
 	if r.ContentLength == 0 || r.ProtoMajor != 1 {
 		return func() {}
 	}
-	w.Header().Set("Connection", "close") // what is left of the body must not be taken for another request
+	w.Header().Set("Connection", "close") // otherwise, the rest of the body would be taken for another request
 	return func() { _ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(grace)) }
 }
 
-// bodyWasRead reports whether nothing is left of the body of a request, as far as that can be known without waiting for
-// more of it.
+// bodyWasRead reports whether the body of a request was read to its end. It does not wait, so it returns false for a
+// body of unknown length.
 func bodyWasRead(r *http.Request) bool {
 	if r.ContentLength <= 0 {
 		return r.ContentLength == 0
@@ -29,7 +29,7 @@ func bodyWasRead(r *http.Request) bool {
 	return err == io.EOF || errors.Is(err, http.ErrBodyReadAfterClose)
 }
 
-// takes reports whether a request is one for events. Otherwise, it has answered it.
+// takes reports whether a request asks for events. If it does not, takes has answered it.
 func (h *Handler[T]) takes(w http.ResponseWriter, r *http.Request) bool {
 	allowed := "GET, HEAD"
 	if h.config.AllowOrigin != "" {

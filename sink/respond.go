@@ -32,10 +32,11 @@ var ErrTooSlow = errors.New("rivulet: the client is too slow")
 //
 // Requests may have any method; on HEAD, Respond sends the header and does not run src. The caller reads the body of the
 // request before it calls Respond: the rest of a body is discarded. The EventSource of a browser sends its request again
-// when the response has ended, so a page should read a finite stream by fetch, or close the EventSource at the last event.
+// when the response has ended, so a page should read a finite stream by fetch, or close the EventSource at the last
+// event.
 //
-// Respond uses these fields of config: Type, ID, Encode, Greeting, Retry, Heartbeat, Buffer and WriteTimeout. Without ID,
-// events have no ID. It panics if src is nil or config has a mistake. Panics of src are not recovered, not even by
+// Respond uses these fields of config: Type, ID, Encode, Greeting, Retry, Heartbeat, Buffer and WriteTimeout. Without
+// ID, events have no ID. It panics if src is nil or config has a mistake. Panics of src are not recovered, not even by
 // net/http.
 //
 // Respond starts one goroutine, which calls src, Type, ID and Encode, and buffers up to Buffer events in addition to

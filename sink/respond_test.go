@@ -58,7 +58,7 @@ func TestRespond(t *testing.T) {
 		want   string
 	}{
 		"by default": {sink.Config[int]{}, "data: 1\n\ndata: 2\n\n"},
-		"with all that an event has": {sink.Config[int]{
+		"with all fields": {sink.Config[int]{
 			ID: number, Type: func(int) string { return "step" }, Retry: 2 * time.Second, Greeting: []int{0},
 			Encode: func(n int) ([]byte, error) { return fmt.Appendf(nil, "%d\nof 2", n), nil },
 		}, "retry: 2000\n\nevent: step\ndata: 0\ndata: of 2\n\n" +
@@ -195,7 +195,7 @@ func TestRespondToAClientThatHasGone(t *testing.T) {
 	}
 }
 
-// A shutdown does not wait for the source: it is stopped, and the client gets all that it had emitted.
+// A shutdown does not wait for the source: it is stopped, and the client gets each item that it has emitted.
 func TestRespondWhileTheServerIsShutDown(t *testing.T) {
 	for name, src := range map[string]observable.Observable[int]{
 		"silent": stopped(nil, 0, 1), "all the time": source.Range(0, 1<<60),

@@ -9,19 +9,19 @@ import (
 	"time"
 )
 
-// response is the HTTP side of a client: it writes, with a time limit, and ends when it must.
+// response is the HTTP side of a client. It writes, with a time limit.
 //
-// One goroutine writes: that of the request. Any other may call end, which ends a write as well.
+// Only the goroutine of the request writes. Any goroutine may call end, which also ends a write that hangs.
 type response struct {
 	http.ResponseWriter
 	server   *server
 	watch    *watch
 	place    int             // in watch.open
-	wake     chan struct{}   // has a token when there may be something to do
+	wake     chan struct{}   // has a token when the goroutine of the request must look for events or at the reason
 	gone     <-chan struct{} // closed when the request has ended
 	activity atomic.Int64    // see started and idle
 	reason   atomic.Int32    // why the response must end; a reason
-	broken   error           // with which writing has failed
+	broken   error           // the first error of writing
 
 	limited bool // the deadline is set for the last time
 	mu      sync.Mutex
@@ -34,14 +34,14 @@ const (
 	none     reason = iota
 	ending          // the request, the handler or the right of the client has ended
 	shutDown        // the server is shutting down
-	tooSlow         // the client has too much waiting, or a write has taken too long
+	tooSlow         // too many events wait for the client, or a write has taken too long
 )
 
-// grace is how long a client has to accept what is on its way when its response is to end.
+// grace is the time that a client has for receiving what was written, when its response must end.
 const grace = time.Second
 
-// init makes p the response to a request, which ends when the request does or the server is shut down. It must be
-// finished.
+// init makes p the response to a request, which ends when the request does or the server is shut down. The caller must
+// call finish.
 func (p *response) init(w http.ResponseWriter, r *http.Request, watch *watch) {
 	p.ResponseWriter = w
 	p.server = serverOf(r)
@@ -74,12 +74,12 @@ var errCannotFlush = fmt.Errorf(
 
 // open sends the header. It returns false if the client has gone or, with nothing sent, if the response cannot flush.
 func (p *response) open() bool {
-	p.setDeadline(time.Time{}) // instead of that of the server
+	p.setDeadline(time.Time{}) // replaces the one of the server
 	p.started()
 	return p.flush()
 }
 
-// send writes bytes. It returns false if the client has gone or must go.
+// send writes bytes. It returns false if writing has failed or the client is too slow.
 func (p *response) send(wire []byte) bool {
 	p.started()
 	switch p.reason.Load() {
@@ -93,7 +93,7 @@ func (p *response) send(wire []byte) bool {
 	return p.check(err)
 }
 
-// flush sends what was written, within the time that the last send has begun.
+// flush sends the written bytes. Its time counts as part of the last send.
 func (p *response) flush() bool {
 	err := http.NewResponseController(p.ResponseWriter).Flush()
 	p.idle()
@@ -114,8 +114,8 @@ func (p *response) check(err error) bool {
 	return false
 }
 
-// started notes that a write begins, which watch limits in time, and idle that none is under way. The activity is the
-// time of the last write, in units of watch.now, shifted by one; its lowest bit is set while a write is under way.
+// started records that a write begins, whose time watch limits, and idle that it has ended. The activity is the time at
+// which the last write began, as watch.now returns it, shifted by one. Its lowest bit is set while a write is under way.
 func (p *response) started() { p.activity.Store(p.watch.now()<<1 | 1) }
 
 func (p *response) idle() { p.activity.Store(p.activity.Load() &^ 1) }
@@ -126,14 +126,14 @@ func (p *response) lastActivity() (at int64, writing bool) {
 	return a >> 1, a&1 != 0
 }
 
-// end makes the response end: at once if the client is too slow, otherwise within a second. Only the first reason
-// counts. It does not wait.
+// end makes the response end: at once if the client is too slow, otherwise within the grace. Only the first reason
+// counts. end does not wait.
 func (p *response) end(why reason) {
 	if !p.reason.CompareAndSwap(none, why) {
 		return
 	}
 	p.poke()
-	// A write that begins later sees the reason, as it looks for that when it has noted its beginning.
+	// A write that begins later sees the reason, because send reads that after started.
 	if _, writing := p.lastActivity(); writing {
 		go p.limit() // setting a deadline may wait for the connection
 	}
@@ -141,7 +141,7 @@ func (p *response) end(why reason) {
 
 func (p *response) mustEnd() bool { return p.reason.Load() != none }
 
-// endIfGone ends the response if the request has ended, which nobody else notices while a write hangs.
+// endIfGone ends the response if the request has ended. While a write hangs, no other goroutine notices that.
 func (p *response) endIfGone() {
 	select {
 	case <-p.gone:
@@ -158,7 +158,7 @@ func (p *response) poke() {
 	}
 }
 
-// limit sets the last deadline, that of a response that must end.
+// limit sets the last deadline of a response, once.
 func (p *response) limit() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -178,14 +178,14 @@ func (p *response) limit() {
 	}
 }
 
-// finish limits what net/http has still to write. Nobody touches the response afterwards: net/http uses it again, for
-// another request.
+// finish limits the time in which net/http writes the rest. The response must not be used afterwards, because net/http
+// uses it for another request.
 func (p *response) finish() {
 	p.server.leave(p)
 	p.limit()
 }
 
-// setDeadline sets when all writes have to be over. A response that knows no deadline is left as it is.
+// setDeadline sets the time at which all writes fail. It does nothing if the response has no deadlines.
 func (p *response) setDeadline(t time.Time) {
 	_ = http.NewResponseController(p.ResponseWriter).SetWriteDeadline(t)
 }

@@ -25,7 +25,7 @@ func (h *Handler[T]) publish(f *frame[T]) bool {
 	return h.log.Append(nil, f)
 }
 
-// end ends all responses, when they have got what waits for them.
+// end ends the log and, as soon as they have written what is in it, all responses.
 func (h *Handler[T]) end(err error) {
 	if cause.Alone(h.ctx, err) {
 		return // the handler was closed, which has ended them

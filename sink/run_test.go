@@ -50,7 +50,7 @@ func TestCloseBeforeTheRun(t *testing.T) {
 	handler.Close()
 }
 
-// Clients come and go, the run ends or not, and somebody closes the handler or shuts the server down meanwhile. The
+// Clients come and go, the run ends or not, and the handler is closed or the server shut down meanwhile. The
 // bubble fails on a goroutine that is left.
 func TestNothingIsLeftWhateverHappens(t *testing.T) {
 	overBoth(t, func(t *testing.T, http2 bool) {

@@ -7,12 +7,12 @@ import (
 	"weak"
 )
 
-// servers has, for each http.Server whose requests are served here, its open responses: an http.Server knows how to
-// announce its shutdown, but never forgets whom it announces it to. So there is one announcement for each server, and
-// not one for each handler, of which a program may make one for each request.
+// servers has the open responses of each http.Server. A function that was given to Server.RegisterOnShutdown cannot be
+// removed, and a program may make a handler for each request. So one function is registered for each server, not for
+// each handler.
 var servers sync.Map // from weak.Pointer[http.Server] to *server
 
-// server has the open responses of an http.Server. The nil server is that of a request that no server serves.
+// server has the open responses of an http.Server. It is nil for a request that no http.Server serves.
 type server struct {
 	mu   sync.Mutex
 	down bool

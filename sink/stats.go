@@ -22,8 +22,8 @@ type counters struct {
 	served, refused, disconnected, replayed, caughtUp, gaps, published, sent, bytes atomic.Int64
 }
 
-// Stats returns the counters. It is cheap enough to be called at each scrape of a monitoring system, and does not stop
-// the clients: the counters may be those of slightly different moments.
+// Stats returns the counters. It is cheap enough to be called at each scrape of a monitoring system. It does not stop
+// the clients, so the counters are read at slightly different moments.
 func (h *Handler[T]) Stats() Stats {
 	c := &h.watch.counters
 	return Stats{

@@ -5,21 +5,21 @@ import (
 	"sync"
 )
 
-// turns lets a few clients at a time do something, in the order in which they have asked.
+// turns limits how many clients do something at a time. Clients get their turns in the order in which they have asked.
 type turns struct {
 	mu    sync.Mutex
 	free  int
 	queue list.List // of *turn
 }
 
-// turn is that of one client. It must be given back.
+// turn is the turn of one client. It must be given back.
 type turn struct {
 	of    *turns
 	poke  func()
-	place *list.Element // in the queue; nil when it has come
+	place *list.Element // in the queue; nil when the client may begin
 }
 
-// ask returns a turn. If it has not come at once, the function poke is called when it has.
+// ask returns a turn. If the client cannot begin at once, poke is called when it can.
 func (t *turns) ask(poke func()) *turn {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -6,14 +6,14 @@ import (
 	"time"
 )
 
-// watch looks after the open responses of a handler, with one timer for all of them: it wakes those that were silent
-// for a heartbeat and ends those in which a write takes too long.
+// watch has the open responses of a handler, and one timer for all of them. It wakes a response when a heartbeat is due
+// and ends one in which a write takes too long.
 type watch struct {
 	begun     time.Time
 	heartbeat time.Duration // 0 for none
 	timeout   time.Duration // of a write; 0 for none
 	counters  counters
-	grain     time.Duration // how much earlier a heartbeat may be, so that those of many responses share a look
+	grain     time.Duration // how much earlier a heartbeat may be sent, so that one look wakes many responses
 
 	mu    sync.Mutex
 	open  []*response
@@ -26,10 +26,10 @@ func newWatch(heartbeat, timeout time.Duration) *watch {
 	return w
 }
 
-// now is a time for lastActivity.
+// now returns the time, in the unit of lastActivity.
 func (w *watch) now() int64 { return int64(time.Since(w.begun)) }
 
-// limit is how long a response may write, or be silent.
+// limit returns how long a write, or the silence between two, may last.
 func (w *watch) limit(writing bool) time.Duration {
 	limit := w.heartbeat
 	if writing {
@@ -41,7 +41,7 @@ func (w *watch) limit(writing bool) time.Duration {
 	return limit
 }
 
-// silent reports whether it is time for a heartbeat.
+// silent reports whether a heartbeat is due.
 func (w *watch) silent(p *response) bool {
 	at, _ := p.lastActivity()
 	return w.heartbeat > 0 && time.Duration(w.now()-at) >= w.heartbeat-w.grain
@@ -91,8 +91,8 @@ func (w *watch) endAll() {
 	}
 }
 
-// look looks at all responses. The next look is when the first of them may be due, but not sooner than a grain from now,
-// as a look costs some nanoseconds for each response.
+// look looks at all responses. The next look is when the first of them is due, but not within a grain, because a look
+// costs some nanoseconds for each response.
 func (w *watch) look() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
