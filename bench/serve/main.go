@@ -1,3 +1,5 @@
+//go:build unix
+
 // Command serve measures what it costs to serve Server-Sent Events: by Rivulet's sink, by the servers of go-sse,
 // launchdarkly and r3labs, and by a handler written by hand. The server runs in a process of its own, on loopback; this
 // process holds the clients, which count what they receive.

@@ -81,7 +81,10 @@ func RaiseFileLimit(need int) error {
 
 // Processor is the name of the processor, or that of its architecture where /proc is not there.
 func Processor() string {
-	text, _ := os.ReadFile("/proc/cpuinfo")
+	text, err := os.ReadFile("/proc/cpuinfo")
+	if err != nil {
+		return runtime.GOARCH
+	}
 	for line := range strings.Lines(string(text)) {
 		if name, value, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(name) == "model name" {
 			return strings.TrimSpace(value)
