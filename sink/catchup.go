@@ -27,7 +27,7 @@ type catchUp[T any] struct {
 const (
 	knownAtMost  = 256         // IDs
 	feedCapacity = 128         // events of a History that may wait for its client
-	patience     = time.Second // how long an idle History is read while other clients wait, or the run is over
+	idleTime     = time.Second // how long an idle History is read while other clients wait, or the run is over
 )
 
 // outcome is how a step of catching up has ended.
@@ -56,7 +56,7 @@ func (h *Handler[T]) catchUp(c *client[T], r *http.Request, lastEventID string) 
 		case over:
 			return false
 		case gone:
-			return h.bridge(c, r, u.last())
+			return h.joinAfterGap(c, r, u.last())
 		}
 	}
 }
@@ -91,7 +91,7 @@ func (u *catchUp[T]) read() outcome {
 
 // rest waits before the History is read again.
 func (u *catchUp[T]) rest() outcome {
-	for until := time.Now().Add(patience); time.Now().Before(until); {
+	for until := time.Now().Add(idleTime); time.Now().Before(until); {
 		u.c.waitUntil(until)
 		if next := u.idle(); next != again {
 			return next
@@ -104,7 +104,7 @@ func (u *catchUp[T]) rest() outcome {
 // clients wait for their turn.
 func (u *catchUp[T]) forward(f *feed[T], turn *turn) outcome {
 	next := drained
-	until := time.Now().Add(patience)
+	until := time.Now().Add(idleTime)
 	for {
 		batch, more, _ := f.Take()
 		switch {
@@ -116,19 +116,19 @@ func (u *catchUp[T]) forward(f *feed[T], turn *turn) outcome {
 			if ok {
 				return entered
 			}
-			next, until = again, time.Now().Add(patience)
+			next, until = again, time.Now().Add(idleTime)
 		case u.c.mustEnd():
 			return over
 		case !more || !time.Now().Before(until):
 			switch {
 			case u.h.isOver():
-				return u.strand()
+				return u.endWithoutLog()
 			case !more:
 				return next
 			case turn.othersWait():
 				return drained
 			}
-			until = time.Now().Add(patience)
+			until = time.Now().Add(idleTime)
 		default:
 			if idle := u.idle(); idle != again {
 				return idle
@@ -175,17 +175,17 @@ func (u *catchUp[T]) enter(batch []*frame[T]) (first int, ok bool) {
 	return len(batch), false
 }
 
-// strand ends the response of a client that cannot enter the log because the run has ended.
-func (u *catchUp[T]) strand() outcome {
+// endWithoutLog ends the response of a client that cannot enter the log because the run has ended.
+func (u *catchUp[T]) endWithoutLog() outcome {
 	if !u.c.begun {
 		u.h.refuse(u.c, u.h.over)
 	}
 	return over
 }
 
-// bridge handles a client that has missed events: it reports the gap, has the client enter the log and sends it the
+// joinAfterGap handles a client that has missed events: it reports the gap, has the client enter the log and sends it the
 // event of Gap. It returns false if the response has to end.
-func (h *Handler[T]) bridge(c *client[T], r *http.Request, lastEventID string) bool {
+func (h *Handler[T]) joinAfterGap(c *client[T], r *http.Request, lastEventID string) bool {
 	h.watch.counters.gaps.Add(1)
 	h.config.OnGap(r, lastEventID)
 	var event T

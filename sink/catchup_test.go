@@ -68,7 +68,7 @@ func TestThePositionIsNotSentWhenThereIsNone(t *testing.T) {
 	}
 }
 
-// What a client gets whose last event neither the handler nor the history knows.
+// The last event of a client is neither in the log nor in the history.
 func TestGap(t *testing.T) {
 	for _, c := range []struct {
 		name   string
@@ -138,7 +138,7 @@ func TestAGapIsLogged(t *testing.T) {
 	}
 }
 
-// The history may lose what a client has still to read from it, when it has read some.
+// The history removes events that a client still has to read, after it has read some.
 func TestTheHistoryIsGoneInTheMidst(t *testing.T) {
 	for name, gapOf := range map[string]func(string) (int, bool){"an event": gapEvent, "no event": nil} {
 		t.Run(name, func(t *testing.T) {
@@ -167,7 +167,7 @@ func TestTheHistoryIsGoneInTheMidst(t *testing.T) {
 	}
 }
 
-// A history that fails, at once or later, ends the response and not the client: it comes back.
+// A history that fails, at once or later, ends the response. The client reconnects.
 func TestAHistoryThatFails(t *testing.T) {
 	for _, at := range []int{11, 15} {
 		synctest.Test(t, func(t *testing.T) {
@@ -244,7 +244,7 @@ func TestManyClientsCatchUp(t *testing.T) {
 	})
 }
 
-// A client whose history is at its end, but finds no event in the log as there are none, lets others read theirs.
+// A client that has read its history and finds no event in the log lets other clients read theirs.
 func TestIdleHistoriesMakeWay(t *testing.T) {
 	for name, history := range map[string]*reading{"endless": {}, "finite": {finite: true}} {
 		t.Run(name, func(t *testing.T) {
@@ -305,7 +305,8 @@ func TestHeartbeatsWhileCatchingUp(t *testing.T) {
 	})
 }
 
-// Whatever ends a client that catches up ends its history as well. The bubble fails on a goroutine that is left.
+// When the response of a client that catches up ends, for any reason, its history ends. The bubble fails if a goroutine
+// is left.
 func TestTheHistoryEndsWithItsClient(t *testing.T) {
 	teardown := errors.New("teardown")
 	for name, end := range map[string]func(leave func(), handler *sink.Handler[int], server memory){

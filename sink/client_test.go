@@ -85,8 +85,8 @@ func TestCloseOfAHandlerWithALaggingClient(t *testing.T) {
 	})
 }
 
-// What a client gets that has too much waiting has no gap, even if no limit of time ends its response.
-func TestAClientThatIsCutOffGetsNothingFromAfterTheGap(t *testing.T) {
+// A client for which too many events wait gets no event from after the gap, even if its response has no deadlines.
+func TestAClientThatIsDisconnectedGetsNothingFromAfterTheGap(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		items := observable.NewSubject[int]()
 		handler := sink.EventSource(items.Observable(), sink.Config[int]{ID: noID[int], Buffer: 2})
@@ -115,7 +115,7 @@ func TestAClientThatIsCutOffGetsNothingFromAfterTheGap(t *testing.T) {
 	})
 }
 
-func TestAClientThatLeavesIsNotCutOff(t *testing.T) {
+func TestAClientThatLeavesIsNotDisconnected(t *testing.T) {
 	overBoth(t, func(t *testing.T, http2 bool) {
 		synctest.Test(t, func(t *testing.T) {
 			handler := sink.EventSource(source.Interval(time.Second), sink.Config[int]{})
@@ -130,8 +130,8 @@ func TestAClientThatLeavesIsNotCutOff(t *testing.T) {
 	})
 }
 
-// A response whose connection breaks in a write is not a slow one either.
-func TestAWriteThatFailsIsNotACutOff(t *testing.T) {
+// A client whose connection breaks during a write is not too slow.
+func TestAWriteThatFailsIsNotADisconnect(t *testing.T) {
 	handler := sink.EventSource(source.Of(1), sink.Config[int]{})
 	w := &writer{onWrite: func([]byte) error { return os.ErrClosed }}
 	handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", nil))
@@ -176,20 +176,20 @@ var large = bytes.Repeat([]byte("x"), 300<<10)
 
 func asItIs(data []byte) ([]byte, error) { return data, nil }
 
-func TestAClientThatHangsInAWriteIsCutOff(t *testing.T) {
+func TestAClientThatHangsInAWriteIsDisconnected(t *testing.T) {
 	overBoth(t, func(t *testing.T, http2 bool) {
 		synctest.Test(t, func(t *testing.T) {
 			begin := time.Now()
-			var cutOff time.Duration
+			var disconnectedAfter time.Duration
 			handler := sink.EventSource(source.Of(large), sink.Config[[]byte]{
-				Encode: asItIs, WriteTimeout: time.Minute, OnDisconnect: func(*http.Request) { cutOff = time.Since(begin) },
+				Encode: asItIs, WriteTimeout: time.Minute, OnDisconnect: func(*http.Request) { disconnectedAfter = time.Since(begin) },
 			})
 			defer handler.Close()
 			serveInMemory(t, handler, http2).get(t, "")
 			time.Sleep(time.Hour)
 			synctest.Wait()
 			require.EqualValues(t, 1, handler.Stats().Disconnected)
-			require.Equal(t, time.Minute, cutOff)
+			require.Equal(t, time.Minute, disconnectedAfter)
 			require.Zero(t, handler.Clients())
 		})
 	})
@@ -197,27 +197,27 @@ func TestAClientThatHangsInAWriteIsCutOff(t *testing.T) {
 
 // A client for which too many events wait is disconnected even while it hangs in a write. It gets no event from after
 // the gap.
-func TestAClientWithTooMuchWaitingIsCutOff(t *testing.T) {
+func TestAClientWithTooMuchWaitingIsDisconnected(t *testing.T) {
 	overBoth(t, func(t *testing.T, http2 bool) {
 		synctest.Test(t, func(t *testing.T) {
 			begin := time.Now()
-			var cutOff time.Duration
+			var disconnectedAfter time.Duration
 			items := operators.Map(source.Interval(time.Second), func(int) []byte { return large })
 			handler := sink.EventSource(items, sink.Config[[]byte]{
-				Encode: asItIs, Buffer: 4, WriteTimeout: -1, OnDisconnect: func(*http.Request) { cutOff = time.Since(begin) },
+				Encode: asItIs, Buffer: 4, WriteTimeout: -1, OnDisconnect: func(*http.Request) { disconnectedAfter = time.Since(begin) },
 			})
 			serveInMemory(t, handler, http2).get(t, "")
 			time.Sleep(7 * time.Second)
 			handler.Close()
 			synctest.Wait()
 			require.EqualValues(t, 1, handler.Stats().Disconnected)
-			require.Equal(t, 6*time.Second, cutOff, "one is being written, four wait, and there comes another one")
+			require.Equal(t, 6*time.Second, disconnectedAfter, "one is being written, four wait, and there comes another one")
 			require.Zero(t, handler.Clients())
 		})
 	})
 }
 
-// Closing ends a response that hangs soon.
+// Close soon ends a response that hangs.
 func TestCloseEndsAResponseThatHangs(t *testing.T) {
 	overBoth(t, func(t *testing.T, http2 bool) {
 		synctest.Test(t, func(t *testing.T) {
@@ -233,7 +233,7 @@ func TestCloseEndsAResponseThatHangs(t *testing.T) {
 	})
 }
 
-// The limits that an http.Server has for other responses are not for a stream.
+// The timeouts of an http.Server do not apply to a stream.
 func TestTheTimeoutsOfTheServerDoNotEndAStream(t *testing.T) {
 	for name, timeout := range map[string]time.Duration{"with a limit": time.Minute, "without a limit": -1} {
 		t.Run(name, func(t *testing.T) {
@@ -254,7 +254,7 @@ func TestTheTimeoutsOfTheServerDoNotEndAStream(t *testing.T) {
 	}
 }
 
-// The time that a client has for an event does not run while there is none, and the response ends as it should.
+// The WriteTimeout does not run while there is no event. After a long silence, events and the end are still sent.
 func TestASilenceLongerThanTheWriteTimeout(t *testing.T) {
 	overBoth(t, func(t *testing.T, http2 bool) {
 		synctest.Test(t, func(t *testing.T) {
@@ -316,14 +316,14 @@ func TestHeartbeat(t *testing.T) {
 	})
 }
 
-// deaf is a response that cannot flush, as those of http.TimeoutHandler and of careless middleware.
-type deaf struct{ w *httptest.ResponseRecorder }
+// noFlush is a response that cannot flush, such as that of http.TimeoutHandler.
+type noFlush struct{ w *httptest.ResponseRecorder }
 
-func (d deaf) Header() http.Header         { return d.w.Header() }
-func (d deaf) WriteHeader(status int)      { d.w.WriteHeader(status) }
-func (d deaf) Write(p []byte) (int, error) { return d.w.Write(p) }
+func (d noFlush) Header() http.Header         { return d.w.Header() }
+func (d noFlush) WriteHeader(status int)      { d.w.WriteHeader(status) }
+func (d noFlush) Write(p []byte) (int, error) { return d.w.Write(p) }
 
-// wrapped is a response within the one of a middleware that knows its manners.
+// wrapped is the response of a middleware that has Unwrap.
 type wrapped struct{ http.ResponseWriter }
 
 func (w wrapped) Unwrap() http.ResponseWriter { return w.ResponseWriter }
@@ -334,7 +334,7 @@ func TestAResponseThatCannotFlushIsRefused(t *testing.T) {
 		sink.Config[int]{Greeting: []int{1}})
 	defer handler.Close()
 	w := httptest.NewRecorder()
-	handler.ServeHTTP(deaf{w}, httptest.NewRequest(http.MethodGet, "/", nil))
+	handler.ServeHTTP(noFlush{w}, httptest.NewRequest(http.MethodGet, "/", nil))
 	require.Equal(t, http.StatusInternalServerError, w.Code)
 	require.Contains(t, w.Body.String(), "cannot flush")
 	require.NotContains(t, w.Header().Get("Content-Type"), "event-stream")
@@ -378,7 +378,7 @@ func TestPreflight(t *testing.T) {
 	require.Equal(t, "Last-Event-ID, Cache-Control", w.Header().Get("Access-Control-Allow-Headers"))
 }
 
-func TestACutOffThatNobodyHandlesIsLogged(t *testing.T) {
+func TestADisconnectWithoutAHookIsLogged(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log bytes.Buffer
 		before := slog.Default()

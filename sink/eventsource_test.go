@@ -165,11 +165,11 @@ func TestTooManyClients(t *testing.T) {
 	_ = body(t, first)
 }
 
-func TestASlowClientIsCutOffAndTheOthersGoOn(t *testing.T) {
+func TestASlowClientIsDisconnectedAndTheOthersContinue(t *testing.T) {
 	items := observable.NewSubject[string]()
-	cut := make(chan string, 1)
+	disconnected := make(chan string, 1)
 	handler := sink.EventSource(items.Observable(), sink.Config[string]{
-		Buffer: 4, OnDisconnect: func(r *http.Request) { cut <- r.URL.Path },
+		Buffer: 4, OnDisconnect: func(r *http.Request) { disconnected <- r.URL.Path },
 	})
 	url := serve(t, handler)
 	slow, err := net.Dial("tcp", strings.TrimPrefix(url, "http://"))
@@ -186,7 +186,7 @@ func TestASlowClientIsCutOffAndTheOthersGoOn(t *testing.T) {
 		items.Next(large)
 		_ = lines(t, good, 3)
 		select {
-		case path := <-cut:
+		case path := <-disconnected:
 			require.Equal(t, "/slow", path)
 			require.EqualValues(t, 1, handler.Stats().Disconnected)
 			items.Complete()

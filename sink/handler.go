@@ -33,7 +33,7 @@ func (h *Handler[T]) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer h.report(c, r)
 	switch {
 	case !missing:
-	case c.inLog && !h.bridge(c, r, id):
+	case c.inLog && !h.joinAfterGap(c, r, id):
 		return
 	case !c.inLog && !h.catchUp(c, r, id):
 		return

@@ -150,7 +150,7 @@ func gapEvent(string) (int, bool) { return gap, true }
 // number is an ID that the gap event does not have.
 func number(n int) string { return strconv.Itoa(n) }
 
-// visitor is a client that comes and goes. It has a response of its own making.
+// visitor is a client that comes and goes. It implements its response.
 type visitor struct {
 	got    []int  // the numbers, and gap
 	lastID string // as a client remembers it
@@ -232,8 +232,8 @@ var paces = map[string]struct{ run, history *reading }{
 	"finite and slow":                 {&reading{}, &reading{finite: true, pause: 15 * time.Millisecond}},
 }
 
-// At every point of a stream a client comes, which has had any number of its events, and leaves again after some. It
-// gets each of the others once and in order.
+// A client that has had any number of events connects at every point of a stream and leaves after some events. It gets
+// each of the other events once and in order.
 func TestHistoryAtEveryPoint(t *testing.T) {
 	numbers, every := size(12, 7), 10*time.Millisecond
 	for name, pace := range paces {
@@ -247,7 +247,7 @@ func TestHistoryAtEveryPoint(t *testing.T) {
 	}
 }
 
-// everyVisitor has visitors that differ in what they know and how long they stay come all at one moment of a stream.
+// everyVisitor has visitors connect at one moment of a stream. They differ in what they know and how long they stay.
 func everyVisitor(
 	t *testing.T, run, history *reading, replay, numbers int, every, comes time.Duration,
 ) {

@@ -36,7 +36,7 @@ func TestOnlyGetAndHeadAreServed(t *testing.T) {
 	require.Equal(t, "GET, HEAD, OPTIONS", w.Header().Get("Allow"))
 }
 
-// neverSent are the ways to announce a body, which then never comes.
+// neverSent has the ways to announce a body. The body is never sent.
 var neverSent = []string{
 	"Content-Length: 5", "Transfer-Encoding: chunked", "Content-Length: 1000000000",
 	"Content-Length: 5\r\nExpect: 100-continue", "Content-Length: 5\r\nConnection: keep-alive",
@@ -230,7 +230,7 @@ func TestManyStreamsOfOneConnection(t *testing.T) {
 	})
 }
 
-// Headers of any length are served or refused, and a Last-Event-ID of any length is only one that is not known.
+// Headers of any length are served or refused. A long Last-Event-ID is an unknown one.
 func TestHeaderBombs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		handler := sink.EventSource(source.Never[int](), sink.Config[int]{Replay: 10})

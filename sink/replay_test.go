@@ -79,7 +79,7 @@ func TestTheRunEndsWhileTheFirstClientJoins(t *testing.T) {
 	}
 }
 
-// What a client sends back as the ID of the last event is not always the very string that the program had given.
+// The ID that a client sends back is not always the string that the program gave.
 func TestAnIDIsKnownAgain(t *testing.T) {
 	for name, id := range map[string]string{
 		"plain":               "7",

@@ -266,7 +266,7 @@ func TestRespondWhenAWriteFails(t *testing.T) {
 func TestRespondWhenTheResponseCannotFlush(t *testing.T) {
 	w := httptest.NewRecorder()
 	src := func(context.Context, func(int) bool) error { panic("it runs") }
-	err := sink.Respond(deaf{w}, httptest.NewRequest(http.MethodGet, "/", nil), src, sink.Config[int]{})
+	err := sink.Respond(noFlush{w}, httptest.NewRequest(http.MethodGet, "/", nil), src, sink.Config[int]{})
 	require.ErrorIs(t, err, http.ErrNotSupported)
 	require.Equal(t, http.StatusInternalServerError, w.Code)
 	require.Contains(t, w.Body.String(), "cannot flush")

@@ -154,7 +154,7 @@ func TestAFailureToEndIsReported(t *testing.T) {
 	})
 }
 
-// The shutdown of one server ends its responses, and those of another go on.
+// The shutdown of one server ends its responses, and those of another continue.
 func TestTheShutdownOfOneOfTwoServers(t *testing.T) {
 	overBoth(t, func(t *testing.T, http2 bool) {
 		synctest.Test(t, func(t *testing.T) {
@@ -174,7 +174,7 @@ func TestTheShutdownOfOneOfTwoServers(t *testing.T) {
 	})
 }
 
-// A panic of a function that the run calls ends the program, as everywhere. The test runs itself for that.
+// A panic of a function that the run calls ends the program. The test runs itself to see that.
 func TestAPanicOfTheRunCrashes(t *testing.T) {
 	if os.Getenv("SINK_TEST_PANIC") != "" {
 		handler := sink.EventSource(source.Of(1), sink.Config[int]{Encode: func(int) ([]byte, error) { panic("in Encode") }})
@@ -188,7 +188,7 @@ func TestAPanicOfTheRunCrashes(t *testing.T) {
 	require.Contains(t, string(output), "panic: in Encode")
 }
 
-// One in OnDisconnect is that of a handler of net/http, which logs it. The client has left all the same.
+// A panic in OnDisconnect is one in a handler of net/http, which logs it. The client has left nevertheless.
 func TestAPanicInOnDisconnect(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		handler := sink.EventSource(source.Range(0, 10), sink.Config[int]{
