@@ -13,7 +13,8 @@
 //   - ServeSecond is the processor time of the server's process for each client and item, at one item a second, with the
 //     resident bytes and goroutines that each client costs.
 //   - ServeBurst is the same for 20 items at once, every second.
-//   - ServeFull is the time for each event that a client has received, at full speed, by number of clients. The
+//   - ServeFull is the time for each event that a client has received, at full speed, by number of clients, and the
+//     processor time of the server's process for it, which says more if the machine has other work. The
 //     publisher is a few milliseconds' worth of events ahead of the slowest client, and never more than -window, for
 //     every server alike.
 package main
@@ -167,14 +168,22 @@ func (c config) measureFull(name string, n int) error {
 	if _, err := flatOut(s, clients, ahead, c.flatOut/4); err != nil { // warms it up
 		return err
 	}
+	before, err := s.cpu()
+	if err != nil {
+		return err
+	}
 	begin := time.Now()
 	events, err := flatOut(s, clients, ahead, c.flatOut)
 	if err != nil {
 		return err
 	}
 	elapsed := time.Since(begin)
-	report("ServeFull", n, name, elapsed/time.Duration(events*n),
-		fmt.Sprintf("%.0f events/s", float64(events*n)/elapsed.Seconds()))
+	after, err := s.cpu()
+	if err != nil {
+		return err
+	}
+	report("ServeFull", n, name, elapsed/time.Duration(events*n), fmt.Sprintf("%.0f events/s %d cpu-ns/event",
+		float64(events*n)/elapsed.Seconds(), (after-before)/time.Duration(events*n)))
 	return nil
 }
 
