@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -64,7 +65,9 @@ func (h *Handler[T]) refuse(w http.ResponseWriter, status int) {
 
 // lastEventID is the default of Config.LastEventID.
 func lastEventID(r *http.Request) string {
-	if id := r.Header.Get("Last-Event-ID"); id != "" || r.URL.RawQuery == "" {
+	id, raw := r.Header.Get("Last-Event-ID"), r.URL.RawQuery
+	// Parsing a query costs memory, which counts when thousands of clients connect. A key may be escaped.
+	if id != "" || !strings.Contains(raw, "lastEventId") && !strings.Contains(raw, "last-event-id") && !strings.Contains(raw, "%") {
 		return id
 	}
 	query := r.URL.Query()

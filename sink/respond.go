@@ -80,14 +80,16 @@ func (c *client[T]) respond(ctx context.Context, src observable.Observable[T]) e
 // failure returns why the response to a request with the given context has ended early. The order counts: when a write
 // has failed, for whatever reason, net/http cancels the context.
 func (p *response) failure(ctx context.Context) error {
-	switch p.reason.Load() {
-	case tooSlow:
+	why := p.reason.Load()
+	switch {
+	case why == tooSlow:
 		return ErrTooSlow
-	case shutDown:
+	case why == shutDown:
 		return http.ErrServerClosed
-	}
-	if ctx.Err() != nil {
+	case ctx.Err() != nil:
 		return context.Cause(ctx)
+	case p.broken != nil:
+		return p.broken
 	}
-	return p.broken
+	return nil
 }

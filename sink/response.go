@@ -2,7 +2,6 @@ package sink
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
 	"sync"
 	"sync/atomic"
@@ -16,15 +15,15 @@ type response struct {
 	http.ResponseWriter
 	server   *server
 	watch    *watch
-	place    int             // in watch.open
+	inWatch  int32           // its place in watch.open
+	inServer int32           // its place in server.open
 	wake     chan struct{}   // has a token when the goroutine of the request must look for events or at the reason
 	gone     <-chan struct{} // closed when the request has ended
 	activity atomic.Int64    // see started and idle
 	reason   atomic.Int32    // why the response must end; a reason
-	broken   error           // the first error of writing
-
-	limited bool // the deadline is set for the last time
-	mu      sync.Mutex
+	limited  bool            // the deadline is set for the last time; guarded by mu
+	mu       sync.Mutex
+	broken   *writeError // the first error of writing, or nil
 }
 
 // reason is why a response must end.
@@ -68,9 +67,19 @@ func (p *response) waitUntil(t time.Time) {
 	p.wait()
 }
 
+// writeError is an error of writing a response.
+type writeError struct {
+	text string
+	err  error
+}
+
+func (e *writeError) Error() string { return "rivulet: " + e.text + ": " + e.err.Error() }
+func (e *writeError) Unwrap() error { return e.err }
+
 // errCannotFlush is the error of a response that cannot flush.
-var errCannotFlush = fmt.Errorf(
-	"rivulet: this http.ResponseWriter cannot flush; a middleware must have Unwrap or Flush: %w", http.ErrNotSupported)
+var errCannotFlush = &writeError{
+	"this http.ResponseWriter cannot flush; a middleware must have Unwrap or Flush", http.ErrNotSupported,
+}
 
 // open sends the header. It returns false if the client has gone or, with nothing sent, if the response cannot flush.
 func (p *response) open() bool {
@@ -109,7 +118,7 @@ func (p *response) check(err error) bool {
 	case errors.Is(err, http.ErrNotSupported):
 		p.broken = errCannotFlush
 	default:
-		p.broken = fmt.Errorf("rivulet: writing a response: %w", err)
+		p.broken = &writeError{"writing a response", err}
 	}
 	return false
 }

@@ -16,7 +16,7 @@ var servers sync.Map // from weak.Pointer[http.Server] to *server
 type server struct {
 	mu   sync.Mutex
 	down bool
-	open map[*response]struct{}
+	open responses
 }
 
 // serverOf returns the server of a request.
@@ -32,7 +32,8 @@ func serverOf(r *http.Request) *server {
 	if known, ok := servers.Load(key); ok {
 		return known.(*server)
 	}
-	s := &server{open: make(map[*response]struct{})}
+	s := &server{}
+	s.open.place = func(p *response) *int32 { return &p.inServer }
 	if known, ok := servers.LoadOrStore(key, s); ok {
 		return known.(*server)
 	}
@@ -48,7 +49,7 @@ func (s *server) enter(p *response) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.open[p] = struct{}{}
+	s.open.add(p)
 	if s.down {
 		p.end(shutDown)
 	}
@@ -60,14 +61,14 @@ func (s *server) leave(p *response) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.open, p)
+	s.open.remove(p)
 }
 
 func (s *server) shutDown() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.down = true
-	for p := range s.open {
+	for _, p := range s.open.all {
 		p.end(shutDown)
 	}
 }

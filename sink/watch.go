@@ -16,12 +16,13 @@ type watch struct {
 	grain     time.Duration // how much earlier a heartbeat may be sent, so that one look wakes many responses
 
 	mu    sync.Mutex
-	open  []*response
+	open  responses
 	timer *time.Timer // nil while no response is open
 }
 
 func newWatch(heartbeat, timeout time.Duration) *watch {
 	w := &watch{begun: time.Now(), heartbeat: heartbeat, timeout: timeout}
+	w.open.place = func(p *response) *int32 { return &p.inWatch }
 	w.grain = min(w.limit(false), w.limit(true)) / 64
 	return w
 }
@@ -51,11 +52,10 @@ func (w *watch) silent(p *response) bool {
 func (w *watch) enter(p *response, limit int) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if limit > 0 && len(w.open) >= limit {
+	if limit > 0 && len(w.open.all) >= limit {
 		return false
 	}
-	p.place = len(w.open)
-	w.open = append(w.open, p)
+	w.open.add(p)
 	if w.timer == nil {
 		w.timer = time.AfterFunc(min(w.limit(false), w.limit(true)), w.look)
 	}
@@ -65,12 +65,8 @@ func (w *watch) enter(p *response, limit int) bool {
 func (w *watch) leave(p *response) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	last := len(w.open) - 1
-	w.open[p.place] = w.open[last]
-	w.open[p.place].place = p.place
-	w.open[last] = nil
-	w.open = w.open[:last]
-	if last == 0 {
+	w.open.remove(p)
+	if len(w.open.all) == 0 {
 		w.timer.Stop()
 		w.timer = nil
 	}
@@ -79,14 +75,14 @@ func (w *watch) leave(p *response) {
 func (w *watch) count() int {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return len(w.open)
+	return len(w.open.all)
 }
 
 // endAll ends all responses.
 func (w *watch) endAll() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	for _, p := range w.open {
+	for _, p := range w.open.all {
 		p.end(ending)
 	}
 }
@@ -100,7 +96,7 @@ func (w *watch) look() {
 		return
 	}
 	now, next := w.now(), min(w.limit(false), w.limit(true))
-	for _, p := range w.open {
+	for _, p := range w.open.all {
 		at, writing := p.lastActivity()
 		left := w.limit(writing) - time.Duration(now-at)
 		switch {

@@ -59,4 +59,7 @@ func (t target) ratio(r *results) float64 {
 	return r.median(t.theme, t.name, "rivulet", t.unit) / r.median(t.theme, t.name, t.against, t.unit)
 }
 
-func (t target) met(ratio float64) bool { return !math.IsNaN(ratio) && ratio <= t.factor }
+// met compares what the report shows, which has three digits.
+func (t target) met(ratio float64) bool {
+	return !math.IsNaN(ratio) && (ratio <= t.factor || multiple(ratio) == multiple(t.factor))
+}
