@@ -171,6 +171,27 @@ func TestCloseEndsAWriteThatIsAboutToHang(t *testing.T) {
 	}
 }
 
+// The flush of the header may hang as well, for a response that must already end.
+func TestTheFlushOfTheHeaderMayHang(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var handler *sink.Handler[int]
+		deadline := make(chan time.Time, 10)
+		w := &writer{setDeadline: func(d time.Time) { handler.Close(); deadline <- d }}
+		w.onFlush = func() {
+			for d := range deadline {
+				if !d.IsZero() {
+					time.Sleep(time.Until(d))
+					return
+				}
+			}
+		}
+		handler = sink.EventSource(source.Never[int](), sink.Config[int]{WriteTimeout: -1})
+		begin := time.Now()
+		handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", nil))
+		require.Equal(t, time.Second, time.Since(begin))
+	})
+}
+
 // large is an event that fills all buffers on the way to a client that does not read.
 var large = bytes.Repeat([]byte("x"), 300<<10)
 

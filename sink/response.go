@@ -85,18 +85,17 @@ var errCannotFlush = &writeError{
 func (p *response) open() bool {
 	p.setDeadline(time.Time{}) // replaces the one of the server
 	p.started()
+	p.limitIfEnding()
 	return p.flush()
 }
 
 // send writes bytes. It returns false if writing has failed or the client is too slow.
 func (p *response) send(wire []byte) bool {
 	p.started()
-	switch p.reason.Load() {
-	case tooSlow:
+	if p.reason.Load() == tooSlow {
 		return false
-	case ending, shutDown:
-		p.limit()
 	}
+	p.limitIfEnding()
 	n, err := p.Write(wire)
 	p.watch.counters.bytes.Add(int64(n))
 	return p.check(err)
@@ -142,7 +141,7 @@ func (p *response) end(why reason) {
 		return
 	}
 	p.poke()
-	// A write that begins later sees the reason, because send reads that after started.
+	// A write that begins later sees the reason, because limitIfEnding reads that after started.
 	if _, writing := p.lastActivity(); writing {
 		go p.limit() // setting a deadline may wait for the connection
 	}
@@ -164,6 +163,13 @@ func (p *response) poke() {
 	select {
 	case p.wake <- struct{}{}:
 	default:
+	}
+}
+
+// limitIfEnding limits the time of a write if the response must end. The caller must have called started.
+func (p *response) limitIfEnding() {
+	if why := p.reason.Load(); why == ending || why == shutDown {
+		p.limit()
 	}
 }
 
