@@ -85,11 +85,13 @@ func TestFilter(t *testing.T) {
 					return sink.Admission[int]{}, nil
 				},
 			})
+			defer handler.Close()
 			synctest.Wait()
 			server := serveInMemory(t, handler, http2)
 			for n := range 4 {
 				items.Next(n)
 			}
+			synctest.Wait()
 			all := ask(t, server.client, http.MethodGet, memoryURL+"/", "")
 			evens := ask(t, server.client, http.MethodGet, memoryURL+"/even", "")
 			synctest.Wait()
@@ -125,6 +127,7 @@ func TestFilterWhileCatchingUp(t *testing.T) {
 		config := fromLog(log, &reading{})
 		config.Admit = admits(sink.Admission[int]{Filter: even})
 		handler := sink.EventSource(log.after(0, &reading{}), config)
+		defer handler.Close()
 		synctest.Wait()
 		v := visitor{lastID: "9"}
 		go log.writeEvery(time.Second, 2)
@@ -132,7 +135,6 @@ func TestFilterWhileCatchingUp(t *testing.T) {
 		v.visit(t.Context(), handler, 7)
 		require.Equal(t, []int{10, 12, 14, 16, 18, 20, 22}, v.got)
 		require.EqualValues(t, 1, handler.Stats().CaughtUp)
-		handler.Close()
 	})
 }
 
@@ -208,9 +210,9 @@ func TestUntilEndsAnyResponse(t *testing.T) {
 			config := fromLog(log, &reading{pause: time.Second})
 			config.Admit = until(4500 * time.Millisecond)
 			handler := sink.EventSource(log.after(0, &reading{}), config)
+			defer handler.Close()
 			synctest.Wait()
 			require.Equal(t, []string{"11", "12", "13", "14", "15"}, dataOf(body(t, serveInMemory(t, handler, false).get(t, "10"))))
-			handler.Close()
 		})
 	})
 }

@@ -94,7 +94,7 @@ func (c *clients) least() int {
 
 // await returns when every client has received that many events.
 func (c *clients) await(events int) error {
-	const patience = 2 * time.Minute
+	const patience = 5 * time.Minute
 	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(500 * time.Microsecond) {
 		least := c.least()
 		if err := c.failure(); err != nil || least >= events {
