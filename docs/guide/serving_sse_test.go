@@ -3,9 +3,12 @@ package guide_test
 import (
 	"context"
 	"errors"
+	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -78,6 +81,43 @@ func TestAdmission(t *testing.T) {
 	event, err := source.FromEventSource[Price](server.URL, source.WithHeader("Cookie", "session=TIN")).First(t.Context())
 	require.NoError(t, err)
 	require.Equal(t, Price{2, "TIN"}, event.Data)
+}
+
+func askModel(question string) observable.Observable[string] {
+	if question == "" {
+		return source.Throw[string](errors.New("no question"))
+	}
+	return source.Of("Hel", "lo ", question)
+}
+
+func answer(w http.ResponseWriter, r *http.Request) {
+	question, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 1<<16))
+	if err != nil {
+		http.Error(w, "the question cannot be read", http.StatusBadRequest)
+		return
+	}
+	tokens := operators.EndWith(askModel(string(question)), "[DONE]")
+	failed := func(err error) string {
+		slog.Error("the model has failed", "error", err)
+		return "[FAILED]"
+	}
+	err = sink.Respond(w, r, operators.OnErrorReturn(tokens, failed), sink.Config[string]{})
+	if err != nil {
+		slog.Info("an answer was not sent to its end", "error", err)
+	}
+}
+
+func TestAnAnswerIsAStreamOfItsOwn(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(answer))
+	defer server.Close()
+	for question, want := range map[string][]string{"Ann": {"Hel", "lo ", "Ann", "[DONE]"}, "": {"[FAILED]"}} {
+		response, err := http.Post(server.URL, "text/plain", strings.NewReader(question))
+		require.NoError(t, err)
+		tokens := operators.Map(source.FromEventStream[string](response.Body), source.Data[string])
+		got, err := tokens.Collect(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, want, got)
+	}
 }
 
 var stored = []Price{{1, "OIL"}, {2, "TIN"}, {3, "OIL"}, {4, "GOLD"}}
