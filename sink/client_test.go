@@ -85,7 +85,7 @@ func TestCloseOfAHandlerWithALaggingClient(t *testing.T) {
 	})
 }
 
-// A client for which too many events wait gets no event from after the gap, even if its response has no deadlines.
+// A client that is too many events behind gets no event from after the gap, even if its response has no deadlines.
 func TestAClientThatIsDisconnectedGetsNothingFromAfterTheGap(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		items := observable.NewSubject[int]()
@@ -216,7 +216,7 @@ func TestAClientThatHangsInAWriteIsDisconnected(t *testing.T) {
 	})
 }
 
-// A client for which too many events wait is disconnected even while it hangs in a write. It gets no event from after
+// A client that is too many events behind is disconnected even while it hangs in a write. It gets no event from after
 // the gap.
 func TestAClientWithTooMuchWaitingIsDisconnected(t *testing.T) {
 	overBoth(t, func(t *testing.T, http2 bool) {
