@@ -289,7 +289,7 @@ func TestHeartbeatsWhileCatchingUp(t *testing.T) {
 		config := fromLog(log, nil)
 		config.HistoryLimit = 1
 		config.History = func(context.Context, string) observable.Observable[int] { return source.Never[int]() }
-		handler := sink.EventSource(log.after(0, &reading{}), config)
+		handler := sink.EventSource(log.after(20, &reading{}), config) // nothing to replay
 		server := serveInMemory(t, handler, false)
 		begin := time.Now()
 		for range 2 {
