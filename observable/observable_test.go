@@ -14,7 +14,7 @@ import (
 )
 
 var (
-	errTest      = errors.New("test")
+	errTest     = errors.New("test")
 	errCanceled = errors.New("canceled by the test")
 )
 
@@ -59,9 +59,9 @@ func TestForEach(t *testing.T) {
 		want    []int
 		wantErr error
 	}{
-		"complete":  {t.Context(), source.Of(1, 2), []int{1, 2}, nil},
-		"empty":     {t.Context(), source.Empty[int](), nil, nil},
-		"failed":    {t.Context(), thenFail(1, 2), []int{1, 2}, errTest},
+		"complete": {t.Context(), source.Of(1, 2), []int{1, 2}, nil},
+		"empty":    {t.Context(), source.Empty[int](), nil, nil},
+		"failed":   {t.Context(), thenFail(1, 2), []int{1, 2}, errTest},
 		"canceled": {canceled(t), source.Of(1, 2), nil, errCanceled},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -140,7 +140,7 @@ func TestFirstAndLast(t *testing.T) {
 		"failed":         {t.Context(), thenFail(), 0, 0, errTest, errTest},
 		"failed later":   {t.Context(), thenFail(1, 2), 1, 0, nil, errTest},
 		"failed to stop": {t.Context(), failToStop, 0, 0, errTest, errTest},
-		"canceled":      {canceled(t), source.Of(1), 0, 0, errCanceled, errCanceled},
+		"canceled":       {canceled(t), source.Of(1), 0, 0, errCanceled, errCanceled},
 	} {
 		t.Run(name, func(t *testing.T) {
 			first, err := test.source.First(test.ctx)

@@ -37,9 +37,9 @@ func TestSubscribe(t *testing.T) {
 		want    []string
 		wantErr error
 	}{
-		"complete":  {t.Context(), source.Of(1, 2), []string{"next 1", "next 2", "complete"}, nil},
-		"empty":     {t.Context(), source.Empty[int](), []string{"complete"}, nil},
-		"failed":    {t.Context(), thenFail(1), []string{"next 1", "error test"}, errTest},
+		"complete": {t.Context(), source.Of(1, 2), []string{"next 1", "next 2", "complete"}, nil},
+		"empty":    {t.Context(), source.Empty[int](), []string{"complete"}, nil},
+		"failed":   {t.Context(), thenFail(1), []string{"next 1", "error test"}, errTest},
 		"canceled": {canceled(t), source.Of(1), []string{"error canceled by the test"}, errCanceled},
 	} {
 		t.Run(name, func(t *testing.T) {

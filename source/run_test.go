@@ -13,7 +13,7 @@ import (
 )
 
 var (
-	errTest      = errors.New("test")
+	errTest     = errors.New("test")
 	errCanceled = errors.New("canceled by the test")
 )
 
