@@ -43,7 +43,7 @@ func TestNothingIsLeft(t *testing.T) {
 			return operators.Take(work, 25).ForEach(t.Context(), func(*durable.Job[int]) {})
 		},
 		"Publish": func() error {
-			publish := durable.Publish(source.Range(1, 1<<40), nc, "numbers", subjectOf)
+			publish := durable.Publish(source.Range(1, math.MaxInt), nc, "numbers", subjectOf)
 			return operators.Take(publish, 25).ForEach(t.Context(), func(durable.Ack[int]) {})
 		},
 	}

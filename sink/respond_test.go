@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -176,7 +177,7 @@ func TestRespondToAClientThatHasGone(t *testing.T) {
 		"silent":                       {stopped(nil, 0), []error{context.Canceled}},
 		"silent, and it fails to stop": {stopped(teardown, 0), []error{context.Canceled, teardown}},
 		"now and then":                 {source.Interval(time.Second), []error{context.Canceled}},
-		"all the time":                 {source.Range(0, 1<<60), []error{context.Canceled}},
+		"all the time":                 {source.Range(0, math.MaxInt), []error{context.Canceled}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			overBoth(t, func(t *testing.T, http2 bool) {
@@ -198,7 +199,7 @@ func TestRespondToAClientThatHasGone(t *testing.T) {
 // A shutdown does not wait for the source: it is stopped, and the client gets each item that it has emitted.
 func TestRespondWhileTheServerIsShutDown(t *testing.T) {
 	for name, src := range map[string]observable.Observable[int]{
-		"silent": stopped(nil, 0, 1), "all the time": source.Range(0, 1<<60),
+		"silent": stopped(nil, 0, 1), "all the time": source.Range(0, math.MaxInt),
 	} {
 		t.Run(name, func(t *testing.T) {
 			overBoth(t, func(t *testing.T, http2 bool) {
