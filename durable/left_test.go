@@ -2,6 +2,7 @@ package durable_test
 
 import (
 	"context"
+	"math"
 	"runtime"
 	"testing"
 	"time"
