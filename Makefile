@@ -15,12 +15,12 @@ test: ## run the tests of MODULE (the library)
 	cd $(MODULE) && go test ./...
 
 # internal/house compiles programs and starts no goroutine.
-race: ## run the tests under the race detector, shuffled, RACECOUNT (3) times on 1, 2 and 8 processors
-	go test -race -shuffle=on -count=$(RACECOUNT) -cpu=1,2,8 -timeout 30m $$(go list ./... | grep -v /internal/house)
+race: ## run the tests of MODULE under the race detector, shuffled, RACECOUNT (3) times on 1, 2 and 8 processors
+	cd $(MODULE) && go test -race -shuffle=on -count=$(RACECOUNT) -cpu=1,2,8 -timeout 30m $$(go list ./... | grep -v /internal/house)
 
 # gofmt comes from the Go that the module needs, and leaves out the modules in its folders.
 lint: ## gofmt, go vet, staticcheck and a tidy go.mod in MODULE (the library)
-	@cd $(MODULE) && files=$$(go list -f '{{range .GoFiles}}{{$$.Dir}}/{{.}} {{end}}{{range .TestGoFiles}}{{$$.Dir}}/{{.}} {{end}}{{range .XTestGoFiles}}{{$$.Dir}}/{{.}} {{end}}' ./...) && \
+	@cd $(MODULE) && files=$$(go list -f '{{range .GoFiles}}{{$$.Dir}}/{{.}} {{end}}{{range .TestGoFiles}}{{$$.Dir}}/{{.}} {{end}}{{range .XTestGoFiles}}{{$$.Dir}}/{{.}} {{end}}{{range .IgnoredGoFiles}}{{$$.Dir}}/{{.}} {{end}}' ./...) && \
 	  bad=$$("$$(go env GOROOT)/bin/gofmt" -l $$files) && { [ -z "$$bad" ] || { echo "gofmt would change:"; echo "$$bad"; exit 1; }; }
 	@cd $(MODULE) && go mod tidy -diff && go vet ./... && $(TOOL) staticcheck ./...
 
@@ -50,7 +50,7 @@ bench: ## measure beside the peers, COUNT (6) times, and write bench/RESULTS.md
 
 bench-compare: ## compare revision BASE with the working tree by benchstat, all benchmarks or those that match BENCH
 	@test -n "$(BASE)" || { echo "usage: make bench-compare BASE=<revision> [BENCH=<pattern>]"; exit 2; }
-	bench/compare $(BASE) $(COUNT) $(BENCH)
+	@bench/compare '$(BASE)' '$(COUNT)' '$(BENCH)'
 
 demo: ## run the main example, with its page on localhost:8080
 	go run ./examples/visitors

@@ -12,7 +12,6 @@ import (
 	"os"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/rivulet-go/rivulet/operators"
@@ -340,8 +339,9 @@ func ExampleRetryable() {
 			Retryable: func(err error) bool { return opened && source.Retryable(err) },
 		}))
 	_, err := events.First(context.Background())
-	fmt.Println(errors.Is(err, syscall.ECONNREFUSED))
-	// Output: true
+	_, isRefused := errors.AsType[*source.ConnectionError](err)
+	fmt.Println(opened, isRefused)
+	// Output: false true
 }
 
 // The first answer ends before an event, so the question is asked again. The second one ends after an event.

@@ -51,6 +51,7 @@ func (c *connection) onState(state connect.State) {
 		c.endSpan()
 	case connect.Closed:
 		c.count = nil
+		c.endSpan() // of an attempt that has panicked
 		return
 	}
 	c.count.Add(1)

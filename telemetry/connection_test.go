@@ -235,3 +235,16 @@ func TestWithErrorType(t *testing.T) {
 	require.Contains(t, metrictest.Collect(reader),
 		"rivulet.stream.run.duration error.type=my broken rivulet.outcome=failed rivulet.stream.name=test count")
 }
+
+// A hook of the program panics while a source connects.
+func TestTheSpanOfAnAttemptThatPanicsEnds(t *testing.T) {
+	meters, reader := metrictest.NewMeter()
+	tracers, spans := newTracer()
+	src := source.FromEventSource[int]("http://localhost:1", source.WithRequest(func(*http.Request) error { panic("oops") }))
+	stream := telemetry.Instrument(src, "feed", telemetry.WithMeterProvider(meters), telemetry.WithTracerProvider(tracers),
+		telemetry.WithConnections())
+	require.PanicsWithValue(t, "oops", func() { _ = stream.ForEach(t.Context(), func(source.Event[int]) {}) })
+	require.Len(t, spans.Ended(), 1)
+	const connecting = "rivulet.connection.count rivulet.connection.state=connecting rivulet.stream.name=feed"
+	require.EqualValues(t, 0, metrictest.Collect(reader)[connecting])
+}

@@ -9,13 +9,17 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
-	"syscall"
+
+	semconv "go.opentelemetry.io/otel/semconv/v1.43.0"
 
 	"github.com/rivulet-go/rivulet/source"
 )
 
 // other is the error.type of an error that has no type of its own.
 const other = "_OTHER"
+
+// panicked is the error.type of a function that has panicked.
+var panicked = semconv.ErrorTypeKey.String("panic")
 
 // known are the errors that have a name. The first one that an error wraps counts.
 var known = []struct {
@@ -26,8 +30,8 @@ var known = []struct {
 	{source.ErrConnectTimeout, "connect_timeout"},
 	{context.Canceled, "canceled"},
 	{context.DeadlineExceeded, "timeout"},
-	{syscall.ECONNREFUSED, "connection_refused"},
-	{syscall.ECONNRESET, "connection_reset"},
+	{refused, "connection_refused"},
+	{reset, "connection_reset"},
 	{io.ErrUnexpectedEOF, "unexpected_eof"},
 	{io.EOF, "eof"},
 }
@@ -41,6 +45,9 @@ var known = []struct {
 // packages errors, fmt and retry, such as "source.ParseError". If there is none, it is "_OTHER". ErrorType panics if err
 // is nil.
 func ErrorType(err error) string {
+	if err == nil {
+		panic("telemetry.ErrorType: nil error")
+	}
 	if status, ok := errors.AsType[*source.StatusError](err); ok {
 		return strconv.Itoa(status.Code)
 	}

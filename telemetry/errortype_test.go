@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"runtime"
 	"syscall"
 	"testing"
 
@@ -17,6 +18,9 @@ import (
 	"github.com/rivulet-go/rivulet/source"
 	"github.com/rivulet-go/rivulet/telemetry"
 )
+
+// reset is the error of a connection that was reset.
+var reset = map[bool]syscall.Errno{true: 10054, false: syscall.ECONNRESET}[runtime.GOOS == "windows"]
 
 type ownError struct{}
 
@@ -34,8 +38,7 @@ func TestErrorType(t *testing.T) {
 		{"canceled", context.Canceled},
 		{"timeout", lost(context.DeadlineExceeded)},
 		{"timeout", lost(&net.OpError{Op: "dial", Err: os.ErrDeadlineExceeded})},
-		{"connection_refused", lost(&net.OpError{Op: "dial", Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)})},
-		{"connection_reset", lost(syscall.ECONNRESET)},
+		{"connection_reset", lost(&net.OpError{Op: "read", Err: os.NewSyscallError("read", reset)})},
 		{"eof", lost(io.EOF)},
 		{"unexpected_eof", lost(io.ErrUnexpectedEOF)},
 		{"host_not_found", lost(&net.DNSError{Name: "secret"})},
@@ -49,4 +52,18 @@ func TestErrorType(t *testing.T) {
 	} {
 		require.Equal(t, row.want, telemetry.ErrorType(row.err), "%T", row.err)
 	}
+}
+
+// The errors of the operating system, whatever that is.
+func TestErrorTypeOfARefusedConnection(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	require.NoError(t, listener.Close())
+	_, err = source.FromEventSource[int]("http://"+listener.Addr().String(),
+		source.WithRetry(retry.Policy{MaxAttempts: 1})).Collect(t.Context())
+	require.Equal(t, "connection_refused", telemetry.ErrorType(err))
+}
+
+func TestErrorTypeOfNil(t *testing.T) {
+	requirePanic(t, "telemetry.ErrorType: nil error", func() { telemetry.ErrorType(nil) })
 }

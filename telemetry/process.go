@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/codes"
 	"go.opentelemetry.io/otel/metric"
 	"go.opentelemetry.io/otel/propagation"
@@ -15,7 +16,7 @@ import (
 
 // Process returns a function that calls f and measures how long it takes to process a message from d: the metric
 // messaging.process.duration of the messaging conventions of OpenTelemetry. If f fails, the attribute error.type says
-// how. It suits operators.TryMap and operators.ParallelMap. The returned function may be called concurrently if f may.
+// how; it is "panic" if f panics. It suits operators.TryMap and operators.ParallelMap. The returned function may be called concurrently if f may.
 //
 // With [WithSpan] each call has a span "process", which has a link to the span in which the message was sent.
 func Process[A, B any](
@@ -34,15 +35,15 @@ func Process[A, B any](
 	}
 	p := newProcessor(s, d)
 	header := functionOf[func(A) map[string][]string]("telemetry.Process", "WithSpan", s.header)
-	return func(ctx context.Context, message A) (B, error) {
+	return func(ctx context.Context, message A) (result B, err error) {
 		var span trace.Span
 		if header != nil {
 			ctx, span = p.start(ctx, header(message))
-			defer span.End() // also in a panic
 		}
-		began := time.Now()
-		result, err := f(ctx, message)
-		p.ended(ctx, span, time.Since(began), err)
+		began, returned := time.Now(), false
+		defer func() { p.ended(ctx, span, time.Since(began), p.failure(err, returned)) }()
+		result, err = f(ctx, message)
+		returned = true
 		return result, err
 	}
 }
@@ -81,18 +82,33 @@ func (p *processor) start(ctx context.Context, header map[string][]string) (cont
 	return p.tracer.Start(ctx, "process "+p.key.Name, options...)
 }
 
-// ended records that a message was processed. span is nil if there is none.
-func (p *processor) ended(ctx context.Context, span trace.Span, d time.Duration, err error) {
+// failure returns the attribute error.type, or none if the function has succeeded. It has panicked if it has not returned.
+func (p *processor) failure(err error, returned bool) []attribute.KeyValue {
+	switch {
+	case !returned:
+		return []attribute.KeyValue{panicked}
+	case err != nil:
+		return []attribute.KeyValue{semconv.ErrorTypeKey.String(p.errorType(err))}
+	}
+	return nil
+}
+
+// ended records that a message was processed. span is nil if there is none. Its End must not be deferred: in a panic it
+// would add the text of the panic to the span.
+func (p *processor) ended(ctx context.Context, span trace.Span, d time.Duration, failure []attribute.KeyValue) {
 	recorded := p.succeeded
-	if err != nil {
-		failure := semconv.ErrorTypeKey.String(p.errorType(err))
-		recorded = []metric.RecordOption{attributes(append(p.key.attributes(), failure)...)}
-		if span != nil {
-			span.SetStatus(codes.Error, "")
-			span.SetAttributes(failure)
-		}
+	if len(failure) > 0 {
+		recorded = []metric.RecordOption{attributes(append(p.key.attributes(), failure...)...)}
 	}
 	p.instruments.processDuration.Record(context.WithoutCancel(ctx), d.Seconds(), recorded...)
+	if span == nil {
+		return
+	}
+	if len(failure) > 0 {
+		span.SetStatus(codes.Error, "")
+		span.SetAttributes(failure...)
+	}
+	span.End()
 }
 
 // carrier reads the headers of a message. Brokers keep the case of a key, which propagators write in lower case and

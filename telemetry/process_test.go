@@ -3,12 +3,14 @@ package telemetry_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/codes"
 	"go.opentelemetry.io/otel/propagation"
 	"go.opentelemetry.io/otel/sdk/trace/tracetest"
@@ -21,7 +23,7 @@ import (
 )
 
 const (
-	waitLimit = 5 * time.Second
+	waitLimit = time.Minute // on a busy machine; as a rule it takes milliseconds
 	waitTick  = 5 * time.Millisecond
 )
 
@@ -109,4 +111,21 @@ func TestAMessageThatPanicsEndsItsSpan(t *testing.T) {
 		telemetry.WithSpan(func(m message) map[string][]string { return m.header }))
 	require.PanicsWithValue(t, "oops", func() { _, _ = process(t.Context(), message{}) })
 	require.Len(t, spans.Ended(), 1)
+}
+
+// The text of a panic may have what the text of an error has: a URL, or a part of the message.
+func TestTheSpanOfAPanicHasNoText(t *testing.T) {
+	meters, reader := metrictest.NewMeter()
+	tracers, spans := newTracer()
+	process := telemetry.Process(func(context.Context, message) (int, error) { panic("https://secret") }, orders,
+		telemetry.WithMeterProvider(meters), telemetry.WithTracerProvider(tracers),
+		telemetry.WithSpan(func(m message) map[string][]string { return m.header }))
+	require.PanicsWithValue(t, "https://secret", func() { _, _ = process(t.Context(), message{}) })
+	require.Len(t, spans.Ended(), 1)
+	span := tracetest.SpanStubFromReadOnlySpan(spans.Ended()[0])
+	require.NotContains(t, fmt.Sprintf("%+v", span), "secret")
+	require.Equal(t, codes.Error, span.Status.Code)
+	require.Contains(t, span.Attributes, attribute.String("error.type", "panic"))
+	found := metrictest.Of(metrictest.Collect(reader), processed+"error.type=panic ")
+	require.Len(t, found, 2, "the duration and the count")
 }

@@ -83,7 +83,7 @@ func (r *run) end(ctx context.Context, err error, returned bool) {
 	r.stream.runs.Add(-1)
 	attributes := r.outcome(ctx, err)
 	if !returned {
-		attributes = []attribute.KeyValue{outcomeKey.String("failed"), semconv.ErrorTypeKey.String("panic")}
+		attributes = []attribute.KeyValue{outcomeKey.String("failed"), panicked}
 	}
 	duration := (r.stream.now() - r.began).Seconds()
 	r.stream.instruments.runDuration.Record(context.WithoutCancel(ctx), duration, r.stream.with(attributes...))

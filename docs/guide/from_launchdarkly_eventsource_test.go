@@ -45,8 +45,10 @@ func followAfter(ctx context.Context, url, last string, handle func(string)) err
 }
 
 func TestBothClientsFollow(t *testing.T) {
-	server := httptest.NewServer(sink.EventSource(source.Interval(time.Millisecond), sink.Config[int]{Replay: 3}))
+	handler := sink.EventSource(source.Interval(time.Millisecond), sink.Config[int]{Replay: 3})
+	server := httptest.NewServer(handler)
 	defer server.Close()
+	defer handler.Close() // first: launchdarkly/eventsource may keep its connection after Close, and read it no more
 	errEnough := errors.New("enough")
 	for _, follow := range []func(context.Context, string, string, func(string)) error{followBefore, followAfter} {
 		ctx, cancel := context.WithCancelCause(t.Context())

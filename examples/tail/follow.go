@@ -8,6 +8,8 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
+	"runtime"
 	"time"
 
 	"github.com/rivulet-go/rivulet/observable"
@@ -93,9 +95,17 @@ func (f *followed) advance(ctx context.Context) (more bool, err error) {
 }
 
 func (f *followed) open() (err error) {
-	f.file, err = os.Open(f.path)
+	f.file, err = open(f.path)
 	f.reader, f.offset = bufio.NewReader(f.file), 0
 	return err
+}
+
+// open opens a file that other programs may rename meanwhile. They may not if os.Open has opened it on Windows.
+func open(path string) (*os.File, error) {
+	if runtime.GOOS == "windows" {
+		return os.OpenInRoot(filepath.Dir(path), filepath.Base(path))
+	}
+	return os.Open(path)
 }
 
 func (f *followed) close() error {

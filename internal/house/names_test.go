@@ -11,16 +11,18 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var mentioned = regexp.MustCompile(`\b(observable|observabletest|operators|retry|rivulet|rxbridge|sink|source)\.([A-Z]\w*)`)
+var mentioned = regexp.MustCompile(`\b(durable|observable|observabletest|operators|retry|rivulet|rxbridge|sink|source|telemetry|websocket)\.([A-Z]\w*)`)
 
-// Every name of a package of the library that the README or a page of docs mentions is exported there.
+// Every name of a package of the library, or of a module of its own, that a README or a page of docs mentions is exported there.
 func TestNamesInDocsExist(t *testing.T) {
 	pages, err := filepath.Glob(filepath.Join(top, "docs", "*.md"))
 	require.NoError(t, err)
 	guides, err := filepath.Glob(filepath.Join(top, "docs", "guide", "*.md"))
 	require.NoError(t, err)
 	exported := map[string][]string{}
-	for _, page := range slices.Concat([]string{filepath.Join(top, "README.md")}, pages, guides) {
+	readmes, err := filepath.Glob(filepath.Join(top, "*", "README.md"))
+	require.NoError(t, err)
+	for _, page := range slices.Concat([]string{filepath.Join(top, "README.md")}, readmes, pages, guides) {
 		text, err := os.ReadFile(page)
 		require.NoError(t, err)
 		for _, found := range mentioned.FindAllStringSubmatch(string(text), -1) {
