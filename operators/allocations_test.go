@@ -236,17 +236,7 @@ var allocationsOfOperators = map[string]allocations{
 	"ZipAll":            {over(func(s numbers) lists { return operators.ZipAll(s, s) }), 39, 1000, near},
 }
 
-func natural(v int) bool { return v >= 0 }
-
-func add3(a, b, c int) int { return a + b + c }
-
-func add4(a, b, c, d int) int { return a + b + c + d }
-
 func pair(v int) (int, int) { return v, v }
-
-func tryEven(_ context.Context, v int) (bool, error) { return even(v), nil }
-
-func tryAdd(_ context.Context, acc, v int) (int, error) { return acc + v, nil }
 
 func twice(v int) []int { return eightPairs[v] }
 
