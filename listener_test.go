@@ -21,42 +21,6 @@ import (
 	"github.com/rivulet-go/rivulet/source"
 )
 
-// server is a server that lives in the bubble of a test: it answers the n-th request, counted from 1, with the events
-// that answer returns, and holds the connection until it is dropped.
-type server struct {
-	answer   func(n int, r *http.Request) (status int, events string)
-	requests atomic.Int32
-	open     atomic.Int32
-	drop     chan struct{} // ends one connection
-}
-
-func newServer(answer func(n int, r *http.Request) (int, string)) *server {
-	return &server{answer: answer, drop: make(chan struct{})}
-}
-
-func (s *server) RoundTrip(r *http.Request) (*http.Response, error) {
-	status, events := s.answer(int(s.requests.Add(1)), r)
-	reader, writer := io.Pipe()
-	s.open.Add(1)
-	go func() {
-		defer s.open.Add(-1)
-		_, _ = io.WriteString(writer, events)
-		select {
-		case <-s.drop:
-			_ = writer.Close()
-		case <-r.Context().Done():
-			_ = writer.CloseWithError(context.Cause(r.Context()))
-		}
-	}()
-	header := http.Header{"Content-Type": {"text/event-stream"}}
-	return &http.Response{StatusCode: status, Header: header, Body: reader, Request: r}, nil
-}
-
-// always answers every request alike.
-func always(events string) func(int, *http.Request) (int, string) {
-	return func(int, *http.Request) (int, string) { return http.StatusOK, events }
-}
-
 // listen returns a Listener for s, and what its handlers are called with.
 func listen(s *server, options ...source.Option) (*rivulet.Listener[int], chan any) {
 	calls := make(chan any, 1000)
@@ -435,7 +399,3 @@ func TestAFailureThatNobodyHandlesIsLogged(t *testing.T) {
 		})
 	}
 }
-
-type roundTripper func(*http.Request) (*http.Response, error)
-
-func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }

@@ -5,6 +5,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"runtime"
 	"runtime/metrics"
 	"strconv"
@@ -97,6 +98,21 @@ func heap() int64 {
 	return int64(sample[0].Value.Uint64())
 }
 
+// serve starts a server, which ends with the test, and returns its URL.
+func serve(t *testing.T, handler http.HandlerFunc) (url string) {
+	t.Helper()
+	server := httptest.NewServer(handler)
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+// write writes text to an answer, which it makes an event stream. It does not flush.
+func write(w http.ResponseWriter, text string) error {
+	w.Header().Set("Content-Type", "text/event-stream")
+	_, err := io.WriteString(w, text)
+	return err
+}
+
 // replaying is a handler that has n numbered events and sends those after the Last-Event-ID; when there are none,
 // it answers 204. Between two events it waits for pace.
 type replaying struct {
@@ -112,10 +128,9 @@ func (s *replaying) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNoContent)
 		return
 	}
-	w.Header().Set("Content-Type", "text/event-stream")
 	for i := last + 1; i <= s.n; i++ {
 		number := strconv.Itoa(i)
-		if _, err := io.WriteString(w, "id: "+number+"\ndata: "+number+"\n\n"); err != nil {
+		if err := write(w, "id: "+number+"\ndata: "+number+"\n\n"); err != nil {
 			return
 		}
 		if s.pace > 0 {

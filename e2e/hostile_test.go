@@ -10,7 +10,6 @@ import (
 	"log"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -173,15 +172,14 @@ func TestGzipBomb(t *testing.T) {
 	}
 	bomb := append(pack([]byte("data: ")), bytes.Repeat(pack(make([]byte, 1<<20)), 256)...)
 	for _, code := range []int{200, 404} {
-		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		url := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "text/event-stream")
 			w.Header().Set("Content-Encoding", "gzip")
 			w.WriteHeader(code)
 			_, _ = w.Write(bomb)
-		}))
+		})
 		var got outcome
-		used := peak(func() { got = run(t, server.URL) })
-		server.Close()
+		used := peak(func() { got = run(t, url) })
 		if code == 200 {
 			require.ErrorAs(t, got.err, new(*source.EventTooLargeError))
 		} else {
@@ -197,11 +195,9 @@ func TestGzipBomb(t *testing.T) {
 // A redirect loop ends after ten, and is not run through again.
 func TestRedirectLoop(t *testing.T) {
 	var requests atomic.Int64
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	got := run(t, serve(t, func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, fmt.Sprintf("/%d", requests.Add(1)), http.StatusTemporaryRedirect)
 	}))
-	defer server.Close()
-	got := run(t, server.URL)
 	require.ErrorAs(t, got.err, new(*source.RedirectError))
 	require.EqualValues(t, 11, requests.Load())
 	require.Empty(t, got.retries)
@@ -210,23 +206,20 @@ func TestRedirectLoop(t *testing.T) {
 // Another port is another origin: no header of the caller's and no Last-Event-ID arrives there, on no attempt.
 func TestRedirectToAnotherOrigin(t *testing.T) {
 	var seen []http.Header
-	elsewhere := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	elsewhere := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		seen = append(seen, r.Header.Clone())
 		if len(seen) == 3 {
 			w.WriteHeader(http.StatusNoContent)
 			return
 		}
-		w.Header().Set("Content-Type", "text/event-stream")
-		_, _ = io.WriteString(w, "id: 8\ndata: x\n\n")
-	}))
-	defer elsewhere.Close()
+		_ = write(w, "id: 8\ndata: x\n\n")
+	})
 	var asked []string
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	url := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		asked = append(asked, r.Header.Get("Authorization")+" "+r.Header.Get("Last-Event-ID"))
-		http.Redirect(w, r, elsewhere.URL, http.StatusFound)
-	}))
-	defer server.Close()
-	got := run(t, server.URL, source.WithLastEventID("7"), source.WithHeader("Authorization", "Bearer secret"),
+		http.Redirect(w, r, elsewhere, http.StatusFound)
+	})
+	got := run(t, url, source.WithLastEventID("7"), source.WithHeader("Authorization", "Bearer secret"),
 		source.WithHeader("X-Api-Key", "secret"), source.WithHeader("Cookie", "session=secret"),
 		source.WithRequest(func(r *http.Request) error {
 			r.Header.Set("X-Token", "secret")
@@ -247,20 +240,17 @@ func TestPoisonIDs(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var ids []string
-			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			got := run(t, serve(t, func(w http.ResponseWriter, r *http.Request) {
 				ids = append(ids, strings.Join(r.Header.Values("Last-Event-ID"), ","))
-				w.Header().Set("Content-Type", "text/event-stream")
 				switch len(ids) {
 				case 1:
-					fmt.Fprintf(w, "id: %s\ndata: 1\n\n", id)
+					_ = write(w, "id: "+id+"\ndata: 1\n\n")
 				case 2:
-					_, _ = io.WriteString(w, "data: 2\n\nid: good\ndata: 3\n\n")
+					_ = write(w, "data: 2\n\nid: good\ndata: 3\n\n")
 				default:
 					w.WriteHeader(http.StatusNoContent)
 				}
 			}))
-			defer server.Close()
-			got := run(t, server.URL)
 			require.NoError(t, got.err)
 			require.Equal(t, numbers(3), got.data)
 			require.Equal(t, []string{"", "", "good"}, ids)
@@ -272,19 +262,17 @@ func TestPoisonIDs(t *testing.T) {
 func TestAbsurdRetry(t *testing.T) {
 	for _, value := range []string{"9999999999999", "18446744073710", "9223372036854775807", strings.Repeat("9", 1000)} {
 		var requests atomic.Int64
-		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		url := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 			requests.Add(1)
-			w.Header().Set("Content-Type", "text/event-stream")
-			fmt.Fprintf(w, "retry: %s\ndata: x\n\n", value)
-		}))
+			_ = write(w, "retry: "+value+"\ndata: x\n\n")
+		})
 		ctx, cancel := context.WithCancel(t.Context())
 		got := make(chan time.Duration, 1)
-		err := source.FromEventSource[string](server.URL, source.WithRetry(quick),
+		err := source.FromEventSource[string](url, source.WithRetry(quick),
 			source.WithOnRetry(func(_ error, _ int, delay time.Duration) {
 				got <- delay
 				time.AfterFunc(20*time.Millisecond, cancel)
 			})).ForEach(ctx, func(source.Event[string]) {})
-		server.Close()
 		require.ErrorIs(t, err, context.Canceled)
 		require.Equal(t, 24*time.Hour, <-got)
 		require.EqualValues(t, 1, requests.Load())
@@ -296,15 +284,13 @@ func TestFlappingServer(t *testing.T) {
 	for name, answer := range map[string]string{"empty": "", "event": "data: x\n\n", "no delay": "retry: 0\ndata: x\n\n"} {
 		t.Run(name, func(t *testing.T) {
 			var requests atomic.Int64
-			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			url := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 				requests.Add(1)
-				w.Header().Set("Content-Type", "text/event-stream")
-				_, _ = io.WriteString(w, answer)
-			}))
-			defer server.Close()
+				_ = write(w, answer)
+			})
 			var waited time.Duration
 			start := time.Now()
-			got := run(t, server.URL, source.WithRetry(retry.Policy{
+			got := run(t, url, source.WithRetry(retry.Policy{
 				InitialDelay: 10 * time.Millisecond, MaxDelay: 100 * time.Millisecond, Jitter: -1, MaxAttempts: 8,
 			}), source.WithOnRetry(func(_ error, _ int, delay time.Duration) { waited += delay }))
 			require.ErrorIs(t, got.err, io.EOF)

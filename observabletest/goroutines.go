@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"runtime"
 	"runtime/pprof"
 	"strings"
 )
@@ -41,19 +40,4 @@ func calls(entry string) string {
 		}
 	}
 	return strings.Join(lines, "\n")
-}
-
-// goroutineID returns the number of the calling goroutine. Go has it only in the header of a stack trace.
-func goroutineID() string { return numberAfter("goroutine ") }
-
-// bubbleID returns the number of the bubble that the calling goroutine is in, or "" if it is in none.
-func bubbleID() string { return numberAfter(", synctest bubble ") }
-
-// numberAfter returns the number that follows text in the header of the caller's stack trace, which is like
-// "goroutine 21 [running, synctest bubble 3]:".
-func numberAfter(text string) string {
-	buffer := make([]byte, 128)
-	header, _, _ := strings.Cut(string(buffer[:runtime.Stack(buffer, false)]), "\n")
-	_, rest, _ := strings.Cut(header, text)
-	return rest[:len(rest)-len(strings.TrimLeft(rest, "0123456789"))]
 }

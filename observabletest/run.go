@@ -10,6 +10,7 @@ import (
 	"time"
 	"unsafe"
 
+	"github.com/rivulet-go/rivulet/internal/goroutines"
 	"github.com/rivulet-go/rivulet/observable"
 )
 
@@ -57,7 +58,7 @@ func (r *run[T]) start(o observable.Observable[T]) {
 	go func() {
 		defer close(r.done)
 		r.mu.Lock()
-		r.goroutine = goroutineID()
+		r.goroutine = goroutines.ID()
 		r.mu.Unlock()
 		labeled(countingContext[T]{ctx, r}, r.id, func(ctx context.Context) {
 			err := o(ctx, r.emit)
@@ -131,7 +132,7 @@ func (r *run[T]) take(v T) (more, endless bool) {
 func (r *run[T]) onOwnGoroutine() bool {
 	var here byte
 	frame := uintptr(unsafe.Pointer(&here))
-	if frame != r.frame && r.goroutine == goroutineID() {
+	if frame != r.frame && r.goroutine == goroutines.ID() {
 		r.frame = frame
 	}
 	return frame == r.frame

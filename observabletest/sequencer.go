@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/rivulet-go/rivulet/internal/clock"
+	"github.com/rivulet-go/rivulet/internal/goroutines"
 )
 
 // A sequencer gives each signal of the pictures that run in one bubble an instant of its own. The clock of a bubble
@@ -50,7 +51,7 @@ var sequencers = struct {
 // startPicture starts a run of a picture. The caller must call end.
 func startPicture(picture int64) *pictureRun {
 	r := &pictureRun{picture: picture, start: time.Now()}
-	bubble := bubbleID()
+	bubble := goroutines.Bubble()
 	if bubble == "" {
 		return r
 	}

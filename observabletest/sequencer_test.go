@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/rivulet-go/rivulet/internal/goroutines"
 	"github.com/rivulet-go/rivulet/observable"
 	"github.com/rivulet-go/rivulet/operators"
 	"github.com/rivulet-go/rivulet/source"
@@ -177,7 +178,7 @@ func TestPicturesLeaveNothingBehind(t *testing.T) {
 		require.Equal(t, "2a", timeline(t, text("--a")))
 		sequencers.Lock()
 		defer sequencers.Unlock()
-		require.NotContains(t, sequencers.of, bubbleID())
+		require.NotContains(t, sequencers.of, goroutines.Bubble())
 	})
 }
 

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/rivulet-go/rivulet/internal/goroutines"
 )
 
 // world is where the trials of a Check take place: a bubble or the real world.
@@ -81,7 +83,7 @@ var defaultPatience = patience{look: time.Second, looks: 30}
 // panic of a deadlock becomes a result. From outside enterBubble sees what nothing inside could report: a goroutine that
 // never waits for anything in the bubble stops the bubble's clock.
 func enterBubble(t *testing.T, j *journal, p patience, f func()) string {
-	if bubbleID() != "" {
+	if goroutines.Bubble() != "" {
 		f()
 		return ""
 	}

@@ -182,7 +182,6 @@ func BenchmarkZip2(b *testing.B) {
 		}
 		return nil
 	}
-	add := func(a, b int) int { return a + b }
 	compare(b, items, operators.Zip2(source.Range(0, items), source.Range(0, items), add), byHand)
 }
 

@@ -77,11 +77,7 @@ func TestBufferTimeOrCountOfABacklog(t *testing.T) {
 
 func TestBufferTimeEmitsNothingWhileItsCancelledSourceTakesItsTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		slow := numbers(func(ctx context.Context, _ func(int) bool) error {
-			<-ctx.Done()
-			time.Sleep(time.Minute)
-			return context.Cause(ctx)
-		})
+		slow := lingering(time.Minute)
 		ctx, cancel := context.WithTimeout(t.Context(), 2500*time.Millisecond)
 		defer cancel()
 		got, err := operators.BufferTime(slow, time.Second).Collect(ctx)
@@ -92,11 +88,7 @@ func TestBufferTimeEmitsNothingWhileItsCancelledSourceTakesItsTime(t *testing.T)
 
 // Tearing down may take so long that the context is done before the rest can be emitted.
 func TestBuffersEmitNothingAfterACancel(t *testing.T) {
-	slow := numbers(func(ctx context.Context, _ func(int) bool) error {
-		<-ctx.Done()
-		time.Sleep(time.Minute)
-		return context.Cause(ctx)
-	})
+	slow := lingering(time.Minute)
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()

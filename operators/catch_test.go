@@ -11,15 +11,6 @@ import (
 	"github.com/rivulet-go/rivulet/source"
 )
 
-var errOther = errors.New("another failure")
-
-// failingToStop emits up to three items and then fails, also if it was stopped.
-func failingToStop(_ context.Context, emit func(int) bool) error {
-	for i := 0; i < 3 && emit(i); i++ {
-	}
-	return errSource
-}
-
 // handlers are the operators that handle a failure. They call seen with it, except OnErrorResumeNext.
 var handlers = map[string]func(src numbers, seen func(error)) numbers{
 	"Catch": func(src numbers, seen func(error)) numbers {

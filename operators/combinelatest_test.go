@@ -35,7 +35,7 @@ func TestCombineLatest2(t *testing.T) {
 func TestCombineLatestKeepsTheContract(t *testing.T) {
 	for n, op := range map[int]combination[int]{
 		2: func(s ...numbers) numbers {
-			return operators.CombineLatest2(s[0], s[1], func(a, b int) int { return a + b })
+			return operators.CombineLatest2(s[0], s[1], add)
 		},
 		3: func(s ...numbers) numbers {
 			return operators.CombineLatest3(s[0], s[1], s[2], func(a, b, c int) int { return a + b + c })
@@ -55,12 +55,6 @@ func TestCombineLatestAllKeepsTheContract(t *testing.T) {
 	checkSources(t, 3, op)
 	checkFailures(t, 3, op)
 	checkTeardown(t, 3, op)
-}
-
-// ticks emits n items, 0, 1 and so on, each a second after the other and the first after so many seconds.
-func ticks(first, n int) numbers {
-	return operators.DelaySubscription(operators.Take(source.Interval(time.Second), n),
-		time.Duration(first-1)*time.Second)
 }
 
 func TestCombineLatestOfMoreSources(t *testing.T) {

@@ -66,7 +66,7 @@ func TestASourceThatExitsFails(t *testing.T) {
 	})
 	for name, o := range map[string]numbers{
 		"Merge":                operators.Merge(exits, numbers(silent)),
-		"Zip2":                 operators.Zip2(exits, numbers(silent), func(a, b int) int { return a + b }),
+		"Zip2":                 operators.Zip2(exits, numbers(silent), add),
 		"OnBackpressureLatest": operators.OnBackpressureLatest(exits),
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -11,8 +11,6 @@ import (
 	"github.com/rivulet-go/rivulet/source"
 )
 
-func small(v int) bool { return v < 3 }
-
 func TestConditions(t *testing.T) {
 	for name, test := range map[string]struct {
 		op      func(numbers) observable.Observable[bool]
@@ -50,9 +48,6 @@ func TestConditions(t *testing.T) {
 		})
 	}
 }
-
-func odd(v int) bool { return v%2 == 1 }
-func big(v int) bool { return v >= 3 }
 
 func TestContainsNoNaN(t *testing.T) {
 	requireResult(t, operators.Contains(source.Of(math.NaN()), math.NaN()), nil, false)

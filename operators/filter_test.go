@@ -11,8 +11,6 @@ import (
 	"github.com/rivulet-go/rivulet/source"
 )
 
-func even(v int) bool { return v%2 == 0 }
-
 func TestFilter(t *testing.T) {
 	asked := 0
 	keep := func(v int) bool {

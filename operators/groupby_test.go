@@ -15,8 +15,6 @@ import (
 	"github.com/rivulet-go/rivulet/source"
 )
 
-type group = operators.Group[int, int]
-
 // by groups numbers by their remainder.
 func by(n int, src numbers) observable.Observable[group] {
 	return operators.GroupBy(src, func(v int) int { return v % n })
@@ -29,8 +27,7 @@ func tally(g group) observable.Observable[string] {
 
 func TestGroupBy(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		items := func(g group) numbers { return g.Items }
-		got, err := operators.FlatMap(by(3, source.Of(3, 1, 4, 1, 5, 9, 2, 6)), 3, items).Collect(t.Context())
+		got, err := operators.FlatMap(by(3, source.Of(3, 1, 4, 1, 5, 9, 2, 6)), 3, itemsOf).Collect(t.Context())
 		require.NoError(t, err)
 		require.ElementsMatch(t, []int{3, 1, 4, 1, 5, 9, 2, 6}, got)
 		keys := operators.Map(by(3, source.Of(3, 1, 4, 1, 5, 9, 2, 6)), func(g group) int { return g.Key })
@@ -118,13 +115,12 @@ func TestGroupByOfASlowConsumer(t *testing.T) {
 			}
 			return v
 		}
-		items := func(g group) numbers { return g.Items }
 		slow := func(g group) numbers { return operators.Map(g.Items, slowly) }
 		groups := by(4, source.Range(0, 10_000))
 		for _, stream := range []numbers{
-			operators.Map(operators.FlatMap(groups, 4, items), slowly),
+			operators.Map(operators.FlatMap(groups, 4, itemsOf), slowly),
 			operators.FlatMap(groups, 4, slow),
-			operators.FlatMap(operators.Map(groups, func(g group) group { slowly(0); return g }), 4, items),
+			operators.FlatMap(operators.Map(groups, func(g group) group { slowly(0); return g }), 4, itemsOf),
 		} {
 			got, err := stream.Collect(t.Context())
 			require.NoError(t, err)
@@ -138,7 +134,7 @@ func TestAGroupHoldsItsSourceBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		made := 0
 		src := operators.Map(endless, func(v int) int { made = v; return v })
-		err := operators.FlatMap(by(2, src), 2, func(g group) numbers { return g.Items })(t.Context(), func(int) bool {
+		err := operators.FlatMap(by(2, src), 2, itemsOf)(t.Context(), func(int) bool {
 			time.Sleep(time.Hour)
 			return false
 		})

@@ -5,10 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"sync"
-	"sync/atomic"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -70,25 +67,11 @@ func checkTeardown[T any](t *testing.T, n int, op combination[T]) {
 	}
 }
 
-var errClose = errors.New("could not close")
-
-// sticky emits nothing and fails to end cleanly when it is canceled.
-func sticky(ctx context.Context, _ func(int) bool) error {
-	<-ctx.Done()
-	return errors.Join(context.Cause(ctx), errClose)
-}
-
 // among returns n sources, all of them other but number i.
 func among(n, i int, src, other numbers) []numbers {
 	sources := slices.Repeat([]numbers{other}, n)
 	sources[i] = src
 	return sources
-}
-
-// inBubble runs a part of a test in a bubble of its own.
-func inBubble(t *testing.T, part func(*testing.T)) {
-	t.Helper()
-	require.True(t, t.Run("", func(t *testing.T) { synctest.Test(t, part) }))
 }
 
 // flattening is an operator that runs a stream for every item of another.
@@ -116,53 +99,4 @@ func (op flattening[T]) outer(sources ...numbers) observable.Observable[T] {
 
 func (op flattening[T]) inner(sources ...numbers) observable.Observable[T] {
 	return op(operators.Concat(source.Of(1), silent), always(sources[0]))
-}
-
-func always(inner numbers) func(int) numbers { return func(int) numbers { return inner } }
-
-// pictures are inner streams: what a flattening operator is to run for an item.
-type pictures map[string]string
-
-func (p pictures) run(item string) observable.Observable[string] { return marbles(p[item]) }
-
-// diary notes what happens, from any goroutine.
-type diary struct {
-	mu    sync.Mutex
-	notes []string
-}
-
-func (d *diary) note(format string, args ...any) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.notes = append(d.notes, fmt.Sprintf(format, args...))
-}
-
-// life is src with its begin and its end in the diary. An end takes a second, as tearing down may.
-func (d *diary) life(name string, src numbers) numbers {
-	return func(ctx context.Context, emit func(int) bool) error {
-		d.note("%s begins", name)
-		err := src(ctx, emit)
-		time.Sleep(time.Second)
-		d.note("%s ends", name)
-		return err
-	}
-}
-
-// crowd counts how many runs of a stream there are at once.
-type crowd struct{ now, most atomic.Int64 }
-
-func (c *crowd) of(src numbers) numbers {
-	return func(ctx context.Context, emit func(int) bool) error {
-		n := c.now.Add(1)
-		defer c.now.Add(-1)
-		for most := c.most.Load(); n > most && !c.most.CompareAndSwap(most, n); most = c.most.Load() {
-		}
-		return src(ctx, emit)
-	}
-}
-
-// requirePicture compares a stream with a picture, for whose letters values has the items.
-func requirePicture[T any](t *testing.T, picture string, got observable.Observable[T], values map[rune]T) {
-	t.Helper()
-	require.True(t, t.Run(picture, func(t *testing.T) { _ = observabletest.ExpectMarbles(t, picture, got, values) }))
 }

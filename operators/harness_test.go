@@ -3,11 +3,8 @@ package operators_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math"
-	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -16,12 +13,6 @@ import (
 	"github.com/rivulet-go/rivulet/operators"
 	"github.com/rivulet-go/rivulet/source"
 )
-
-// numbers is what most operators are tried with.
-type numbers = observable.Observable[int]
-
-// errSource is the failure of the sources that fail.
-var errSource = errors.New("the source failed")
 
 // endings are the sources over which every operator must keep the contract.
 var endings = []struct {
@@ -37,50 +28,6 @@ var endings = []struct {
 	{"waiting later", operators.Concat(source.Of(3, 1, 4), source.Never[int]())},
 	{"endless, one by one", bursts(1)},
 	{"endless, 200 at once", bursts(200)}, // more than a queue holds
-}
-
-// bursts emits 1, 2, 3 and so on without end, n of them in a row and then none for a second. A source that never waits
-// would stop the clock of a bubble in a concurrent operator that emits nothing before the end.
-func bursts(n int) numbers {
-	return func(ctx context.Context, emit func(int) bool) error {
-		for i := 1; ctx.Err() == nil; i++ {
-			if !emit(i) {
-				return nil
-			}
-			if i%n != 0 {
-				continue
-			}
-			select {
-			case <-time.After(time.Second):
-			case <-ctx.Done():
-			}
-		}
-		return context.Cause(ctx)
-	}
-}
-
-// failing emits items and then fails with errSource.
-func failing(items ...int) numbers {
-	return operators.Concat(source.Of(items...), source.Throw[int](errSource))
-}
-
-// requireResult runs o to its end and compares its items and its error, which is nil or comes as it is.
-func requireResult[T any](t *testing.T, o observable.Observable[T], failure error, items ...T) {
-	t.Helper()
-	got, err := o.Collect(t.Context())
-	require.Equal(t, failure, err)
-	require.Equal(t, items, got)
-}
-
-// requirePanic requires that build panics with a message that begins so.
-func requirePanic(t *testing.T, message string, build func()) {
-	t.Helper()
-	defer func() {
-		t.Helper()
-		panicked := fmt.Sprint(recover())
-		require.Truef(t, strings.HasPrefix(panicked, message), "it panicked with %q, not %q", panicked, message)
-	}()
-	build()
 }
 
 // checkOperator runs observabletest.Check on what op makes of sources that complete, fail, wait and never end.

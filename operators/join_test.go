@@ -88,7 +88,7 @@ func TestJoinIsCancelledAmidAMeeting(t *testing.T) {
 }
 
 func TestJoinMisused(t *testing.T) {
-	src, f := source.Of(1), func(a, b int) int { return a + b }
+	src, f := source.Of(1), add
 	requirePanic(t, "operators.Join: nil", func() { operators.Join(nil, src, time.Second, f) })
 	requirePanic(t, "operators.Join: nil", func() { operators.Join(src, nil, time.Second, f) })
 	requirePanic(t, "operators.Join: nil", func() { operators.Join[int, int, int](src, src, time.Second, nil) })

@@ -70,8 +70,6 @@ func TestTryMapJoinsAFailureToTearDown(t *testing.T) {
 }
 
 func TestMapKeepsTheContract(t *testing.T) {
-	double := func(v int) int { return 2 * v }
-	tryDouble := func(_ context.Context, v int) (int, error) { return 2 * v, nil }
 	refuseNine := func(_ context.Context, v int) (int, error) {
 		if v == 9 {
 			return 0, errors.New("a nine")

@@ -12,8 +12,6 @@ import (
 	"github.com/rivulet-go/rivulet/source"
 )
 
-func identity[T any](v T) T { return v }
-
 // folds are the operators that emit at most one number, at the end.
 var folds = map[string]func(numbers) numbers{
 	"Count": operators.Count[int],

@@ -13,22 +13,6 @@ import (
 	"github.com/rivulet-go/rivulet/source"
 )
 
-// endless counts without end and keeps the contract.
-func endless(ctx context.Context, emit func(int) bool) error {
-	for i := 0; emit(i); i++ {
-		if ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
-	}
-	return nil
-}
-
-// silent emits nothing until it is canceled.
-func silent(ctx context.Context, _ func(int) bool) error {
-	<-ctx.Done()
-	return context.Cause(ctx)
-}
-
 func TestMergeOfAllItems(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		got, err := operators.Merge(source.Of(1, 2, 3), source.Of[int](), source.Of(4, 5)).Collect(t.Context())
@@ -83,14 +67,13 @@ func TestMergeDropsAFailureThatComesAfterItsEnd(t *testing.T) {
 // A source that could not stop cleanly says both that it was canceled and what has failed.
 func TestMergeReportsASourceThatCannotClose(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		stuck := errors.New("could not close")
 		sticky := func(ctx context.Context, emit func(int) bool) error {
 			emit(1)
 			<-ctx.Done()
-			return errors.Join(context.Cause(ctx), stuck)
+			return errors.Join(context.Cause(ctx), errClose)
 		}
 		_, err := operators.Merge(sticky, silent).First(t.Context())
-		require.Equal(t, stuck, err)
+		require.Equal(t, errClose, err)
 	})
 }
 

@@ -2,7 +2,6 @@ package operators_test
 
 import (
 	"cmp"
-	"context"
 	"slices"
 	"testing"
 
@@ -135,8 +134,6 @@ func TestLawsOfFlattening(t *testing.T) {
 		return joined, one([]int{in.items[len(in.items)-1], more[len(more)-1]})
 	})
 }
-
-func tryDouble(_ context.Context, v int) (int, error) { return double(v), nil }
 
 // lower are the items that twoLower emits: two, each lower by 1, for a positive item.
 func lower(v int) []int {

@@ -104,8 +104,8 @@ var ofTwo = map[string]func(a, b numbers) anything{
 }
 
 func inGroups(src numbers) numbers {
-	groups := operators.GroupBy(src, func(v int) int { return v % 2 })
-	return operators.FlatMap(groups, math.MaxInt, func(g operators.Group[int, int]) numbers { return g.Items })
+	groups := operators.GroupBy(src, remainder)
+	return operators.FlatMap(groups, math.MaxInt, itemsOf)
 }
 
 // outcome is what comes of a run that is stopped after a number of items, or canceled after a time.

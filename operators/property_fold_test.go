@@ -55,8 +55,6 @@ func sum(items []int) int {
 	return acc
 }
 
-func square(v int) int { return v * v }
-
 func bySquare(a, b int) int { return cmp.Compare(square(a), square(b)) }
 
 func TestLawsOfMathematics(t *testing.T) {

@@ -72,12 +72,6 @@ func requireSame[T any](r *rapid.T, want, got []T) {
 	}
 }
 
-// one is a stream of one answer.
-func one[T any](v T) []T { return []T{v} }
-
-func double(v int) int    { return 2 * v }
-func negative(v int) bool { return v < 0 }
-
 func filtered[T any](items []T, keep func(T) bool) []T {
 	return slices.DeleteFunc(slices.Clone(items), func(v T) bool { return !keep(v) })
 }

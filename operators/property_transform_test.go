@@ -83,8 +83,3 @@ func TestLawsOfDividing(t *testing.T) {
 		return groups, want
 	})
 }
-
-// remainder is -1, 0 or 1.
-func remainder(v int) int { return v % 2 }
-
-func itemsOf(g operators.Group[int, int]) numbers { return g.Items }

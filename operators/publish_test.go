@@ -68,7 +68,7 @@ func TestConnectWithoutSubscribers(t *testing.T) {
 		connection.Dispose()
 		require.NoError(t, connection.Wait())
 		require.EqualValues(t, 1, u.runs.Load())
-		require.Zero(t, u.active.Load())
+		require.Zero(t, u.now.Load())
 	})
 }
 
@@ -119,7 +119,7 @@ func TestAutoConnect(t *testing.T) {
 			items := make([][]int, 3)
 			for i := range runs {
 				synctest.Wait()
-				require.Zero(t, u.active.Load())
+				require.Zero(t, u.now.Load())
 				runs[i] = shared.Subscribe(t.Context(), collected(&items[i]))
 			}
 			for i, run := range runs {
@@ -147,9 +147,9 @@ func TestAutoConnectCountsThoseWhoAreThere(t *testing.T) {
 		firstRun := operators.Take(shared, 2).Subscribe(t.Context(), collected(&first))
 		secondRun := operators.Take(shared, 3).Subscribe(t.Context(), collected(&second))
 		require.NoError(t, firstRun.Wait())
-		require.EqualValues(t, 1, u.active.Load())
+		require.EqualValues(t, 1, u.now.Load())
 		require.NoError(t, secondRun.Wait())
-		require.Zero(t, u.active.Load(), "the last one has waited for the end of the source")
+		require.Zero(t, u.now.Load(), "the last one has waited for the end of the source")
 		require.Equal(t, []int{0, 1}, first)
 		require.Equal(t, []int{0, 1, 2}, second)
 	})

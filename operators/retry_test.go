@@ -28,14 +28,6 @@ func attempts(sources ...numbers) (src numbers, begins *[]time.Duration) {
 	}), begins
 }
 
-func seconds(of ...float64) []time.Duration {
-	times := make([]time.Duration, len(of))
-	for i, s := range of {
-		times[i] = time.Duration(s * float64(time.Second))
-	}
-	return times
-}
-
 func TestRetryKeepsTheContract(t *testing.T) {
 	policy := steady
 	policy.MaxAttempts = 3

@@ -3,7 +3,6 @@ package operators_test
 import (
 	"context"
 	"errors"
-	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -11,11 +10,6 @@ import (
 	"github.com/rivulet-go/rivulet/operators"
 	"github.com/rivulet-go/rivulet/source"
 )
-
-func add(acc, v int) int { return acc + v }
-
-// join shows the order of the arguments and of the calls.
-func join(acc string, v int) string { return acc + strconv.Itoa(v) }
 
 func TestScan(t *testing.T) {
 	requireResult(t, operators.Scan(source.Of(1, 2, 3), ">", join), nil, ">1", ">12", ">123")

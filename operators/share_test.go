@@ -6,7 +6,6 @@ import (
 	"math"
 	"slices"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -18,29 +17,6 @@ import (
 	"github.com/rivulet-go/rivulet/operators"
 	"github.com/rivulet-go/rivulet/source"
 )
-
-// An upstream is a source that counts its runs.
-type upstream struct {
-	src     numbers
-	ending  time.Duration // how long a run takes to end
-	failure error         // of ending
-
-	runs, active, most atomic.Int32
-}
-
-func (u *upstream) run(ctx context.Context, emit func(int) bool) error {
-	u.runs.Add(1)
-	if active := u.active.Add(1); active > u.most.Load() {
-		u.most.Store(active)
-	}
-	defer u.active.Add(-1)
-	err := u.src(ctx, emit)
-	time.Sleep(u.ending)
-	if u.failure != nil {
-		return errors.Join(err, u.failure)
-	}
-	return err
-}
 
 // collected notes the items of a subscriber.
 func collected(items *[]int) observable.Observer[int] {
@@ -68,7 +44,7 @@ func TestShareRunsItsSourceOnceAtATime(t *testing.T) {
 		synctest.Wait()
 		firstRun.Dispose()
 		<-firstRun.Done()
-		require.Zero(t, u.active.Load(), "the last one has waited for the end of the source")
+		require.Zero(t, u.now.Load(), "the last one has waited for the end of the source")
 		require.EqualValues(t, 1, u.runs.Load())
 		require.Equal(t, []int{0, 1, 2, 3, 4}, first)
 		require.Equal(t, []int{2, 3}, second)
@@ -92,7 +68,7 @@ func TestShareBeginsAnewAfterEveryEnd(t *testing.T) {
 				for run := range 3 {
 					requireResult(t, shared, test.err, 1, 2)
 					require.EqualValues(t, run+1, u.runs.Load())
-					require.Zero(t, u.active.Load())
+					require.Zero(t, u.now.Load())
 				}
 			})
 		})
@@ -156,7 +132,7 @@ func TestShareWhileItsSourceIsEnding(t *testing.T) {
 		require.Equal(t, 2*time.Second+u.ending, time.Since(start))
 		require.NoError(t, secondRun.Wait())
 		require.NoError(t, thirdRun.Wait())
-		require.Zero(t, u.active.Load())
+		require.Zero(t, u.now.Load())
 		require.EqualValues(t, 1, u.most.Load())
 		require.Equal(t, []int{0, 1}, first)
 		require.Empty(t, second)
@@ -262,7 +238,7 @@ func TestShareReplay(t *testing.T) {
 		firstRun.Dispose()
 		<-firstRun.Done()
 		require.Equal(t, []int{0, 1, 2, 3, 4}, first)
-		require.Zero(t, u.active.Load())
+		require.Zero(t, u.now.Load())
 
 		requireResult(t, operators.Take(shared, 3), nil, 3, 4, 0)
 		requireResult(t, operators.Take(shared, 1), nil, 4)
@@ -306,7 +282,7 @@ func TestShareWhileManyComeAndGo(t *testing.T) {
 					})
 				}
 				all.Wait()
-				require.Zero(t, u.active.Load())
+				require.Zero(t, u.now.Load())
 				require.EqualValues(t, 1, u.most.Load())
 				require.GreaterOrEqual(t, u.runs.Load(), int32(n+1))
 			}

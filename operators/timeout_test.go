@@ -2,7 +2,6 @@ package operators_test
 
 import (
 	"context"
-	"errors"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -37,16 +36,11 @@ func TestTimeoutFails(t *testing.T) {
 
 func TestTimeoutReportsASourceThatFailsToEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		stuck := errors.New("could not close")
-		sticky := func(ctx context.Context, _ func(int) bool) error {
-			<-ctx.Done()
-			return errors.Join(context.Cause(ctx), stuck)
-		}
 		_, err := operators.Timeout(sticky, time.Second).Collect(t.Context())
 		require.ErrorIs(t, err, operators.ErrTimeout)
-		require.ErrorIs(t, err, stuck)
+		require.ErrorIs(t, err, errClose)
 		got, err := operators.TimeoutWith(sticky, time.Second, source.Of(7)).Collect(t.Context())
-		require.Equal(t, stuck, err)
+		require.Equal(t, errClose, err)
 		require.Equal(t, []int{7}, got)
 	})
 }

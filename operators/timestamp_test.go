@@ -8,16 +8,7 @@ import (
 	"github.com/rivulet-go/rivulet/observable"
 	"github.com/rivulet-go/rivulet/observabletest"
 	"github.com/rivulet-go/rivulet/operators"
-	"github.com/rivulet-go/rivulet/source"
 )
-
-// after emits each of the seconds after waiting for so long.
-func after(seconds ...int) numbers {
-	return operators.Map(source.Of(seconds...), func(s int) int {
-		time.Sleep(time.Duration(s) * time.Second)
-		return s
-	})
-}
 
 func TestTimestamp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -17,9 +17,6 @@ import (
 	"github.com/rivulet-go/rivulet/source"
 )
 
-// window is a stream of ints that an operator emits.
-type window = observable.Observable[int]
-
 // inline reads each window within emit, and allAtOnce reads eight at a time.
 func inline[T any](src observable.Observable[observable.Observable[T]]) observable.Observable[[]T] {
 	return operators.ConcatMap(src, operators.ToSlice[T])

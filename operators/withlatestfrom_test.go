@@ -28,7 +28,7 @@ func TestWithLatestFrom(t *testing.T) {
 
 func TestWithLatestFromKeepsTheContract(t *testing.T) {
 	op := func(s ...numbers) numbers {
-		return operators.WithLatestFrom(s[0], s[1], func(a, b int) int { return a + b })
+		return operators.WithLatestFrom(s[0], s[1], add)
 	}
 	checkSources(t, 2, op)
 	checkFailures(t, 2, op)

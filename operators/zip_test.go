@@ -36,7 +36,7 @@ func TestZip2(t *testing.T) {
 func TestZipKeepsTheContract(t *testing.T) {
 	for n, op := range map[int]combination[int]{
 		2: func(s ...numbers) numbers {
-			return operators.Zip2(s[0], s[1], func(a, b int) int { return a + b })
+			return operators.Zip2(s[0], s[1], add)
 		},
 		3: func(s ...numbers) numbers {
 			return operators.Zip3(s[0], s[1], s[2], func(a, b, c int) int { return a + b + c })

@@ -201,6 +201,7 @@ func TestFromCallbackBlocksAtItsCapacity(t *testing.T) {
 		src := source.FromCallback(capacity, observable.Block,
 			func(_ context.Context, e source.Emitter[int]) (func(), error) {
 				go func() {
+					time.Sleep(time.Second) // what is sent while register runs has no limit
 					for e.Next(sent) {
 						sent++
 					}

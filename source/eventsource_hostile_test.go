@@ -64,14 +64,6 @@ func packed(text string) string {
 	return member.String()
 }
 
-// inGzip answers with bytes that it calls gzip, and ends the body.
-func inGzip(bytes string) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Encoding", "gzip")
-		send(w, bytes)
-	}
-}
-
 func TestCompressedBodiesThatLie(t *testing.T) {
 	events, a := packed("data: a\n\n"), []string{"message|a|"}
 	isLimit := func(err error) bool { return errors.As(err, new(*source.EventTooLargeError)) }

@@ -107,11 +107,11 @@ func TestRefusalWithAHangingBody(t *testing.T) {
 // After 101 a connection is no longer one of HTTP, and knows no context: the run must not read on from it.
 func TestSwitchedProtocol(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		defaultDial(t, dialTo(func(conn net.Conn) {
+		withTransport(t, &http.Transport{DialContext: dialTo(func(conn net.Conn) {
 			_, _ = http.ReadRequest(bufio.NewReader(conn))
 			_, _ = io.WriteString(conn, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n")
 			readAllOf(conn)
-		}))
+		})})
 		start := time.Now()
 		r := startRun(t, source.FromEventSource[string]("http://events.test/"))
 		r.wait(t)
@@ -280,14 +280,6 @@ func TestUnusableURLsConform(t *testing.T) {
 			})
 		})
 	}
-}
-
-// redirect answers with a status and a Location; "" is an empty one.
-func redirect(code int, location string) http.HandlerFunc { return status(code, "Location", location) }
-
-// byPath answers by the path of the request, over whatever host.
-func byPath(answers map[string]http.HandlerFunc) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) { answers[r.Host+r.URL.Path](w, r) }
 }
 
 // E9, E12: a redirect is followed, also a relative one; the next attempt asks the original URL again.

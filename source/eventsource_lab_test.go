@@ -2,11 +2,8 @@ package source_test
 
 import (
 	"context"
-	"io"
 	"net/http"
-	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -18,41 +15,15 @@ import (
 // no time, a piece of the body arrives as it was written, and a goroutine that is left over fails the test.
 type lab struct {
 	*memServer
-	mu    sync.Mutex
-	asked []request
-}
-
-// request is one request as the server saw it.
-type request struct {
-	*http.Request
-	at   time.Time
-	body string
+	recorder
 }
 
 // newLab serves the answers, one for each request in turn; the last one is given to all later requests too.
-func newLab(t *testing.T, answers ...http.HandlerFunc) *lab {
+func newLab(t *testing.T, handlers ...http.HandlerFunc) *lab {
 	t.Helper()
 	l := &lab{}
-	l.memServer = newMemServer(t, func(w http.ResponseWriter, r *http.Request) {
-		answers[min(l.note(r), len(answers)-1)](w, r)
-	})
+	l.memServer = newMemServer(t, l.note(answers(handlers...)))
 	return l
-}
-
-// note records a request and returns how many came before it.
-func (l *lab) note(r *http.Request) int {
-	body, _ := io.ReadAll(r.Body)
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.asked = append(l.asked, request{r, time.Now(), string(body)})
-	return len(l.asked) - 1
-}
-
-// requests are those that came so far.
-func (l *lab) requests() []request {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return slices.Clone(l.asked)
 }
 
 // open is how many connections are open, as the server sees them.
@@ -131,56 +102,3 @@ func (r *run) stop() {
 
 // show writes an event as the tables do: type, data, last event ID.
 func show(e source.Event[string]) string { return e.Type + "|" + e.Data + "|" + e.ID }
-
-// body answers 200 with the pieces, each flushed on its own, and ends the body.
-func body(pieces ...string) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) { write(w, pieces...) }
-}
-
-// held is body, but then the answer stays open until the client goes.
-func held(pieces ...string) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		write(w, pieces...)
-		<-r.Context().Done()
-	}
-}
-
-// heldFor is held for a time, after which the body ends.
-func heldFor(d time.Duration, pieces ...string) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		write(w, pieces...)
-		select {
-		case <-time.After(d):
-		case <-r.Context().Done():
-		}
-	}
-}
-
-// cut is body, but the connection breaks where the body should have ended.
-func cut(pieces ...string) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) {
-		write(w, pieces...)
-		panic(http.ErrAbortHandler)
-	}
-}
-
-// status answers with a code and the headers given as key, value, key, value.
-func status(code int, header ...string) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) {
-		for i := 0; i < len(header); i += 2 {
-			w.Header().Add(header[i], header[i+1])
-		}
-		w.WriteHeader(code)
-	}
-}
-
-// silence never answers.
-func silence(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
-
-// write sends the headers, and then each piece on its own.
-func write(w http.ResponseWriter, pieces ...string) {
-	send(w, "")
-	for _, piece := range pieces {
-		send(w, piece)
-	}
-}

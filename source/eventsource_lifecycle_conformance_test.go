@@ -163,7 +163,7 @@ func TestDisposeLeavesNothing(t *testing.T) {
 				l.Default(t)
 				given := new([1 << 10]byte)
 				trace := weak.Make(given)
-				opts := append([]source.Option{source.WithLogger(quietSlog()),
+				opts := append([]source.Option{quiet,
 					source.WithOnComment(func(string) { given[0]++ })}, s.opts...)
 				sub := source.FromEventSource[string]("http://events.test/stream", opts...).
 					Subscribe(t.Context(), observable.Observer[source.Event[string]]{})
@@ -207,8 +207,8 @@ func TestDisposeBeforeTheServerAnswers(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				defaultDial(t, dialTo(row.server))
-				events := source.FromEventSource[string](row.url, append(row.opts, source.WithLogger(quietSlog()))...)
+				withTransport(t, &http.Transport{DialContext: dialTo(row.server)})
+				events := source.FromEventSource[string](row.url, append(row.opts, quiet)...)
 				sub := events.Subscribe(t.Context(), observable.Observer[source.Event[string]]{})
 				time.Sleep(time.Second)
 				sub.Dispose()
@@ -269,7 +269,7 @@ func TestEveryEndLeavesNothing(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				l := newLab(t, row.answer)
 				l.Default(t)
-				opts := append([]source.Option{source.WithLogger(quietSlog())}, row.opts...)
+				opts := append([]source.Option{quiet}, row.opts...)
 				_, _ = source.FromEventSource[string]("http://events.test/stream", opts...).Collect(t.Context())
 				synctest.Wait()
 				require.Zero(t, l.open())
@@ -423,7 +423,7 @@ func TestContractConforms(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				newLab(t, answer).Default(t)
-				events := source.FromEventSource[string]("http://events.test/", source.WithLogger(quietSlog()))
+				events := source.FromEventSource[string]("http://events.test/", quiet)
 				observabletest.Check(t, events)
 			})
 		})

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net"
 	"net/http"
-	"runtime"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/rivulet-go/rivulet/internal/goroutines"
 	"github.com/rivulet-go/rivulet/observable"
 	"github.com/rivulet-go/rivulet/source"
 )
@@ -23,10 +23,8 @@ func resolverTo(dial func(context.Context, string, string) (net.Conn, error)) *n
 
 // others returns the stacks of all goroutines of the bubble except those that run the test.
 func others() (found []string) {
-	stacks := make([]byte, 4<<20)
-	stacks = stacks[:runtime.Stack(stacks, true)]
-	for _, stack := range strings.Split(string(stacks), "\n\n")[1:] {
-		if strings.Contains(stack, "synctest bubble") && !strings.Contains(stack, "testing/synctest.Test") {
+	for _, stack := range goroutines.InBubble() {
+		if !strings.Contains(stack, "testing/synctest.Test") && !strings.Contains(stack, "goroutines.InBubble") {
 			found = append(found, stack)
 		}
 	}
@@ -41,10 +39,8 @@ func TestALookupIsAllThatARunLeaves(t *testing.T) {
 	_, err := resolverTo(refusing).LookupHost(t.Context(), "events.test")
 	require.Error(t, err)
 	synctest.Test(t, func(t *testing.T) {
-		before := http.DefaultTransport
-		defer func() { http.DefaultTransport = before }()
 		dialer := &net.Dialer{Resolver: resolverTo(dialTo(readAllOf))}
-		http.DefaultTransport = &http.Transport{DialContext: dialer.DialContext}
+		withTransport(t, &http.Transport{DialContext: dialer.DialContext})
 		require.Empty(t, others())
 		var runs []*observable.Subscription
 		for range 100 {

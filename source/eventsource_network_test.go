@@ -19,7 +19,7 @@ import (
 // TestHTTP2 has the run close, by itself, a connection that HTTP/2 would keep: Close of the server waits for that.
 func TestHTTP2(t *testing.T) {
 	var open atomic.Int32
-	server := httptest.NewUnstartedServer(stream("data: a\n\n"))
+	server := httptest.NewUnstartedServer(held("data: a\n\n"))
 	server.EnableHTTP2 = true
 	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
 		switch state {
@@ -31,9 +31,7 @@ func TestHTTP2(t *testing.T) {
 	}
 	server.StartTLS()
 	defer server.Close()
-	before := http.DefaultTransport
-	defer func() { http.DefaultTransport = before }()
-	http.DefaultTransport = server.Client().Transport
+	withTransport(t, server.Client().Transport)
 
 	var protocol string
 	o := source.FromEventSource[string](server.URL, source.WithOnOpen(func(r *http.Response) { protocol = r.Proto }))

@@ -2,7 +2,6 @@ package source_test
 
 import (
 	"bytes"
-	"compress/gzip"
 	"context"
 	"encoding/json"
 	"errors"
@@ -19,23 +18,6 @@ import (
 	"github.com/rivulet-go/rivulet/retry"
 	"github.com/rivulet-go/rivulet/source"
 )
-
-func quietSlog() *slog.Logger { return slog.New(slog.DiscardHandler) }
-
-// compressed is held, in gzip, whether that was asked for or not.
-func compressed(pieces ...string) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Type", "text/event-stream")
-		w.Header().Set("Content-Encoding", "gzip")
-		packed := gzip.NewWriter(w)
-		for _, piece := range pieces {
-			_, _ = io.WriteString(packed, piece)
-			_ = packed.Flush()
-			_ = http.NewResponseController(w).Flush()
-		}
-		<-r.Context().Done()
-	}
-}
 
 func TestWithMaxEventBytes(t *testing.T) {
 	heartbeats := strings.Repeat(":beat\n\n", 100)

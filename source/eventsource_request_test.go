@@ -3,7 +3,6 @@ package source_test
 import (
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -17,23 +16,9 @@ import (
 	"github.com/rivulet-go/rivulet/source"
 )
 
-// requests records the requests before another handler answers them.
-type requests struct {
-	all    []*http.Request
-	bodies []string
-}
-
-func (r *requests) note(next http.HandlerFunc) http.HandlerFunc {
-	return func(w http.ResponseWriter, request *http.Request) {
-		body, _ := io.ReadAll(request.Body)
-		r.all, r.bodies = append(r.all, request), append(r.bodies, string(body))
-		next(w, request)
-	}
-}
-
 func TestRequestHeaders(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var seen requests
+		var seen recorder
 		s := newMemServer(t, seen.note(answers(body(""), status(http.StatusNoContent))))
 		calls := 0
 		_, err := dataOf(t, source.FromEventSource[string](s.URL, s.Options(
@@ -44,30 +29,30 @@ func TestRequestHeaders(t *testing.T) {
 				return nil
 			}))...))
 		require.NoError(t, err)
-		for i, r := range seen.all {
+		for i, r := range seen.requests() {
 			require.Equal(t, http.Header{
 				"Accept": {"*/*"}, "Accept-Encoding": {"identity"}, "Cache-Control": {"no-cache"}, "X-Tenant": {"a", "b"},
 				"Authorization": {fmt.Sprint("Bearer ", i+1)}, "User-Agent": {"Go-http-client/1.1"},
 			}, r.Header)
 			require.Equal(t, http.MethodGet, r.Method)
 		}
-		require.Len(t, seen.all, 2)
+		require.Len(t, seen.requests(), 2)
 	})
 }
 
 func TestMethodAndBodyOfEveryAttempt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var seen requests
+		var seen recorder
 		s := newMemServer(t, seen.note(answers(body(""), status(http.StatusNoContent))))
 		prompt := []byte(`{"prompt":"hi"}`)
 		o := source.FromEventSource[string](s.URL, s.Options(source.WithMethod("REPORT", "application/json", prompt))...)
 		prompt[0] = 'x'
 		_, err := dataOf(t, o)
 		require.NoError(t, err)
-		for _, r := range seen.all {
+		for _, r := range seen.requests() {
 			require.Equal(t, "REPORT application/json", r.Method+" "+r.Header.Get("Content-Type"))
 		}
-		require.Equal(t, []string{`{"prompt":"hi"}`, `{"prompt":"hi"}`}, seen.bodies)
+		require.Equal(t, []string{`{"prompt":"hi"}`, `{"prompt":"hi"}`}, seen.bodies())
 	})
 }
 
@@ -78,14 +63,14 @@ func TestLastEventIDThatMayNotBeSent(t *testing.T) {
 		"": nil, " ": nil, "a\x01": nil, "\x7f": nil, long + "a": nil,
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			var seen requests
+			var seen recorder
 			s := newMemServer(t, seen.note(answers(body("id: "+id+"\ndata: a\n\n"), status(http.StatusNoContent))))
 			o := source.FromEventSource[string](s.URL, s.Options(source.WithLastEventID("before"))...)
 			events, err := o.Collect(t.Context())
 			require.NoError(t, err)
 			require.Equal(t, id, events[0].ID)
-			require.Equal(t, []string{"before"}, seen.all[0].Header["Last-Event-Id"])
-			require.Equal(t, sent, seen.all[1].Header["Last-Event-Id"], "ID %q", id)
+			require.Equal(t, []string{"before"}, seen.requests()[0].Header["Last-Event-Id"])
+			require.Equal(t, sent, seen.requests()[1].Header["Last-Event-Id"], "ID %q", id)
 		})
 	}
 }
@@ -150,20 +135,6 @@ func TestURLsOfWhichARequestCanBeMade(t *testing.T) {
 	}
 }
 
-// redirects sends requests along a chain of places. The last place answers 204.
-func redirects(code int, places ...string) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		var hop int
-		_, _ = fmt.Sscanf(r.URL.Path, "/%d", &hop)
-		if hop == len(places) {
-			w.WriteHeader(http.StatusNoContent)
-			return
-		}
-		w.Header().Set("Location", fmt.Sprintf("%s/%d", places[hop], hop+1))
-		w.WriteHeader(code)
-	}
-}
-
 func TestContentTypesOfAnEventStream(t *testing.T) {
 	for value, accepted := range map[string]bool{
 		"text/event-stream": true, "text/event-stream;": true, "TEXT/Event-Stream ; charset=utf-8": true,
@@ -190,19 +161,19 @@ func TestContentTypesOfAnEventStream(t *testing.T) {
 func TestRedirectsWithinTheOriginKeepAll(t *testing.T) {
 	for _, place := range []string{"", "http://events.test", "http://EVENTS.test:80"} {
 		synctest.Test(t, func(t *testing.T) {
-			var seen requests
+			var seen recorder
 			s := newMemServer(t, seen.note(redirects(http.StatusTemporaryRedirect, place)))
 			_, err := dataOf(t, source.FromEventSource[string](s.URL, s.Options(
 				source.WithHeader("X-Token", "secret"), source.WithLastEventID("7"),
 				source.WithMethod(http.MethodPost, "text/plain", []byte("hi")))...))
 			require.NoError(t, err)
-			require.Len(t, seen.all, 2)
-			header := seen.all[1].Header
+			require.Len(t, seen.requests(), 2)
+			header := seen.requests()[1].Header
 			require.Equal(t, "secret", header.Get("X-Token"))
 			require.Equal(t, "7", header.Get("Last-Event-ID"))
 			require.Equal(t, "text/plain", header.Get("Content-Type"))
-			require.Equal(t, []string{"hi", "hi"}, seen.bodies)
-			require.Equal(t, http.MethodPost, seen.all[1].Method)
+			require.Equal(t, []string{"hi", "hi"}, seen.bodies())
+			require.Equal(t, http.MethodPost, seen.requests()[1].Method)
 		})
 	}
 }
@@ -218,20 +189,20 @@ func TestRedirectsToAnotherOriginTakeNothingAlong(t *testing.T) {
 		} {
 			t.Run(fmt.Sprint(code, " ", name), func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
-					var seen requests
+					var seen recorder
 					s := newMemServer(t, seen.note(redirects(code, places...)))
 					_, err := dataOf(t, source.FromEventSource[string](s.URL+"?token=secret", s.Options(
 						source.WithHeader("X-Token", "secret"), source.WithHeader("Cookie", "secret=1"),
 						source.WithHeader("User-Agent", "mine"), source.WithLastEventID("7"),
 						source.WithMethod(http.MethodPost, "text/plain", []byte("hi")))...))
 					require.NoError(t, err)
-					require.Len(t, seen.all, len(places)+1)
-					for i, r := range seen.all[1:] {
+					require.Len(t, seen.requests(), len(places)+1)
+					for i, r := range seen.requests()[1:] {
 						require.Equal(t, http.Header{
 							"Accept": {"text/event-stream"}, "Accept-Encoding": {"identity"}, "Cache-Control": {"no-cache"},
 							"User-Agent": {"Go-http-client/1.1"},
 						}, withoutLength(r.Header))
-						require.Empty(t, seen.bodies[i+1])
+						require.Empty(t, seen.requests()[i+1].body)
 					}
 				})
 			})
@@ -250,20 +221,20 @@ func withoutLength(header http.Header) http.Header {
 func TestRedirectsThatAreNotFollowed(t *testing.T) {
 	loop := func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.String(), http.StatusFound) }
 	synctest.Test(t, func(t *testing.T) {
-		var seen requests
+		var seen recorder
 		s := newMemServer(t, seen.note(loop))
 		_, err := dataOf(t, source.FromEventSource[string](s.URL, s.Options()...))
 		failure, ok := errors.AsType[*source.RedirectError](err)
 		require.True(t, ok, "%v", err)
 		require.Equal(t, s.URL, failure.URL)
-		require.Len(t, seen.all, 11)
+		require.Len(t, seen.requests(), 11)
 	})
 	synctest.Test(t, func(t *testing.T) {
-		var seen requests
+		var seen recorder
 		s := newMemServer(t, seen.note(redirects(301, "", "", "", "", "", "", "", "", "", "")))
 		_, err := dataOf(t, source.FromEventSource[string](s.URL, s.Options()...))
 		require.NoError(t, err)
-		require.Len(t, seen.all, 11, "ten redirects are followed")
+		require.Len(t, seen.requests(), 11, "ten redirects are followed")
 	})
 	synctest.Test(t, func(t *testing.T) {
 		s := newMemServer(t, redirects(301, "ftp://user:secret@other.test"))
@@ -296,7 +267,7 @@ func TestTheCallersCheckRedirectIsAsked(t *testing.T) {
 // What it refuses stays refused: no other attempt is made.
 func TestTheCallersCheckRedirectRefuses(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var seen requests
+		var seen recorder
 		s := newMemServer(t, seen.note(redirects(301, "")))
 		s.Client.CheckRedirect = func(*http.Request, []*http.Request) error { return errTest }
 		_, err := dataOf(t, source.FromEventSource[string](s.URL, s.Options()...))
@@ -305,7 +276,7 @@ func TestTheCallersCheckRedirectRefuses(t *testing.T) {
 		require.Equal(t, "http://events.test/1", failure.Location)
 		require.ErrorIs(t, err, errTest)
 		require.Contains(t, err.Error(), "refused: "+errTest.Error())
-		require.Len(t, seen.all, 1)
+		require.Len(t, seen.requests(), 1)
 	})
 }
 
@@ -332,21 +303,21 @@ func TestMethodsOfRedirects(t *testing.T) {
 	} {
 		t.Run(fmt.Sprint(row.code, " ", row.method), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				var seen requests
+				var seen recorder
 				s := newMemServer(t, seen.note(redirects(row.code, "", "")))
 				_, err := dataOf(t, source.FromEventSource[string](s.URL, s.Options(
 					source.WithMethod(row.method, "text/plain", []byte("hi")), source.WithHeader("X-Key", "k"),
 					source.WithHeader("Content-Language", "en"))...))
 				require.NoError(t, err)
-				require.Len(t, seen.all, 3)
-				for i, r := range seen.all[1:] {
+				require.Len(t, seen.requests(), 3)
+				for i, r := range seen.requests()[1:] {
 					require.Equal(t, row.want, r.Method)
 					require.Equal(t, "k", r.Header.Get("X-Key"))
 					if row.want == row.method {
-						require.Equal(t, "hi text/plain en", seen.bodies[i+1]+" "+r.Header.Get("Content-Type")+" "+
+						require.Equal(t, "hi text/plain en", seen.requests()[i+1].body+" "+r.Header.Get("Content-Type")+" "+
 							r.Header.Get("Content-Language"))
 					} else {
-						require.Empty(t, seen.bodies[i+1]+r.Header.Get("Content-Type")+r.Header.Get("Content-Language"))
+						require.Empty(t, seen.requests()[i+1].body+r.Header.Get("Content-Type")+r.Header.Get("Content-Language"))
 						require.Zero(t, r.ContentLength)
 					}
 				}
@@ -358,7 +329,7 @@ func TestMethodsOfRedirects(t *testing.T) {
 // A body that cannot be read twice cannot be sent along: the redirect is the answer.
 func TestARedirectOfABodyThatIsGone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var seen requests
+		var seen recorder
 		s := newMemServer(t, seen.note(redirects(http.StatusTemporaryRedirect, "")))
 		_, err := dataOf(t, source.FromEventSource[string](s.URL, s.Options(source.WithMethod("POST", "", []byte("hi")),
 			source.WithRequest(func(r *http.Request) error { r.GetBody = nil; return nil }))...))
@@ -366,7 +337,7 @@ func TestARedirectOfABodyThatIsGone(t *testing.T) {
 		require.True(t, ok, "%v", err)
 		require.Equal(t, http.StatusTemporaryRedirect, failure.Code)
 		require.Equal(t, "/1", failure.Header.Get("Location"))
-		require.Equal(t, []string{"hi"}, seen.bodies)
+		require.Equal(t, []string{"hi"}, seen.bodies())
 	})
 }
 
@@ -374,12 +345,12 @@ func TestARedirectOfABodyThatIsGone(t *testing.T) {
 func TestTheHostOfRedirects(t *testing.T) {
 	for place, want := range map[string]string{"": "mine.test", "http://events.test": "events.test"} {
 		synctest.Test(t, func(t *testing.T) {
-			var seen requests
+			var seen recorder
 			s := newMemServer(t, seen.note(redirects(http.StatusFound, place)))
 			_, err := dataOf(t, source.FromEventSource[string](s.URL, s.Options(
 				source.WithRequest(func(r *http.Request) error { r.Host = "mine.test"; return nil }))...))
 			require.NoError(t, err)
-			require.Equal(t, "mine.test "+want, seen.all[0].Host+" "+seen.all[1].Host)
+			require.Equal(t, "mine.test "+want, seen.requests()[0].Host+" "+seen.requests()[1].Host)
 		})
 	}
 }
@@ -387,7 +358,7 @@ func TestTheHostOfRedirects(t *testing.T) {
 // The cookies of the caller's jar are sent once to each place, and those that an answer sets are kept.
 func TestCookiesOfRedirects(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var seen requests
+		var seen recorder
 		s := newMemServer(t, seen.note(func(w http.ResponseWriter, r *http.Request) {
 			http.SetCookie(w, &http.Cookie{Name: "visited", Value: "yes"})
 			redirects(http.StatusFound, "", "")(w, r)
@@ -399,7 +370,7 @@ func TestCookiesOfRedirects(t *testing.T) {
 		_, err = dataOf(t, source.FromEventSource[string](s.URL, s.Options(source.WithHeader("Cookie", "own=1"))...))
 		require.NoError(t, err)
 		var cookies []string
-		for _, r := range seen.all {
+		for _, r := range seen.requests() {
 			cookies = append(cookies, r.Header.Get("Cookie"))
 		}
 		const first, later = "own=1; session=7", "own=1; session=7; visited=yes"
@@ -426,13 +397,13 @@ func TestTheCallersCheckRedirectSeesTheRequests(t *testing.T) {
 func TestALastEventIDOfTheCallerThatCannotBeSent(t *testing.T) {
 	for _, id := range []string{" ", "a\x01", "\x7f", "a\nb", "a\x00", strings.Repeat("a", 4<<10+1)} {
 		synctest.Test(t, func(t *testing.T) {
-			var seen requests
+			var seen recorder
 			s := newMemServer(t, seen.note(status(http.StatusNoContent)))
 			_, err := dataOf(t, source.FromEventSource[string](s.URL, s.Options(source.WithLastEventID(id))...))
 			failure, ok := errors.AsType[*source.RequestError](err)
 			require.True(t, ok, "%q: %v", id, err)
 			require.Contains(t, failure.Error(), "the last event ID must have")
-			require.Empty(t, seen.all)
+			require.Empty(t, seen.requests())
 		})
 	}
 }
@@ -444,7 +415,7 @@ func TestWithHeaderReplaces(t *testing.T) {
 		"User-Agent": "mine",
 	}
 	synctest.Test(t, func(t *testing.T) {
-		var seen requests
+		var seen recorder
 		s := newMemServer(t, seen.note(answers(body("id: 8\n\n"), status(http.StatusNoContent))))
 		opts := s.Options(source.WithMethod("POST", "text/plain", nil), source.WithHeader("Last-Event-ID", "mine"))
 		for key, value := range own {
@@ -452,12 +423,12 @@ func TestWithHeaderReplaces(t *testing.T) {
 		}
 		_, err := dataOf(t, source.FromEventSource[string](s.URL, opts...))
 		require.NoError(t, err)
-		for _, r := range seen.all {
+		for _, r := range seen.requests() {
 			for key, value := range own {
 				require.Equal(t, []string{value}, r.Header.Values(key))
 			}
 		}
-		require.Equal(t, "mine", seen.all[0].Header.Get("Last-Event-ID"))
-		require.Equal(t, "8", seen.all[1].Header.Get("Last-Event-ID"), "the ID of the stream goes first")
+		require.Equal(t, "mine", seen.requests()[0].Header.Get("Last-Event-ID"))
+		require.Equal(t, "8", seen.requests()[1].Header.Get("Last-Event-ID"), "the ID of the stream goes first")
 	})
 }

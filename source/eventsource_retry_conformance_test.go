@@ -325,7 +325,7 @@ func TestTLSErrorsConform(t *testing.T) {
 		l := newLab(t, body())
 		attempts := 0
 		r := startRun(t, source.FromEventSource[string]("https://events.test/",
-			source.WithHTTPClient(l.Client), source.WithLogger(quietSlog()),
+			source.WithHTTPClient(l.Client), quiet,
 			source.WithOnRetry(func(error, int, time.Duration) { attempts++ })))
 		time.Sleep(time.Minute)
 		r.stop()

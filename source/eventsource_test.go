@@ -50,17 +50,17 @@ func (r *retries) note(err error, attempt int, delay time.Duration) {
 
 func TestEventSourceKeepsTheContract(t *testing.T) {
 	for name, handler := range map[string]http.HandlerFunc{
-		"held open": stream("data: a\n\ndata: b\n\nid: 3\ndata: c\n\n"),
+		"held open": held("data: a\n\ndata: b\n\nid: 3\ndata: c\n\n"),
 		"complete":  answers(body("data: a\n\n")),
 		"refused":   status(http.StatusNotFound),
 		"flapping":  body("data: a\n\ndata: b\n\n"),
-		"silent":    func(_ http.ResponseWriter, r *http.Request) { hold(r) },
+		"silent":    silence,
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := newMemServer(t, handler)
 				s.Default(t)
-				opts := []source.Option{source.WithLogger(slog.New(slog.DiscardHandler)), unjittered}
+				opts := []source.Option{quiet, unjittered}
 				if name == "complete" {
 					opts = append(opts, source.WithCompleteOnEOF())
 				}
@@ -71,7 +71,7 @@ func TestEventSourceKeepsTheContract(t *testing.T) {
 }
 
 func TestEventSourceKeepsTheContractOverTheNetwork(t *testing.T) {
-	server := httptest.NewServer(stream("data: a\n\ndata: b\n\n"))
+	server := httptest.NewServer(held("data: a\n\ndata: b\n\n"))
 	defer server.Close()
 	observabletest.Check(t, source.FromEventSource[string](server.URL), observabletest.RealTime())
 }
@@ -179,38 +179,21 @@ func TestEventTooLarge(t *testing.T) {
 	})
 }
 
-// zipped answers with a body compressed, whatever was asked for, and in two flushes.
-func zipped(first, second string) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Encoding", "gzip")
-		w.Header().Set("Content-Type", "text/event-stream")
-		zip := gzip.NewWriter(w)
-		_, _ = io.WriteString(zip, first)
-		_ = zip.Flush()
-		w.(http.Flusher).Flush()
-		if second == "" {
-			hold(r)
-		}
-		_, _ = io.WriteString(zip, second)
-		_ = zip.Close()
-	}
-}
-
 func TestGzip(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := newMemServer(t, zipped("data: a\n\n", ""))
+		s := newMemServer(t, compressed("data: a\n\n"))
 		event, err := source.FromEventSource[string](s.URL, s.Options()...).First(t.Context())
 		require.NoError(t, err)
 		require.Equal(t, "a", event.Data, "it comes as soon as it is flushed")
 	})
 	synctest.Test(t, func(t *testing.T) {
-		s := newMemServer(t, zipped("data: a\n\n", "data: b\n\n"))
+		s := newMemServer(t, compressedBody("data: a\n\n", "data: b\n\n"))
 		got, err := dataOf(t, source.FromEventSource[string](s.URL, s.Options(source.WithCompleteOnEOF())...))
 		require.NoError(t, err)
 		require.Equal(t, []string{"a", "b"}, got)
 	})
 	synctest.Test(t, func(t *testing.T) {
-		s := newMemServer(t, zipped("data: a\n\n", "data: "+strings.Repeat("x", 1<<20)))
+		s := newMemServer(t, compressedBody("data: a\n\n", "data: "+strings.Repeat("x", 1<<20)))
 		got, err := dataOf(t, source.FromEventSource[string](s.URL, s.Options(source.WithMaxEventBytes(1000))...))
 		require.Equal(t, []string{"a"}, got)
 		require.Equal(t, &source.EventTooLargeError{URL: s.URL, Limit: 1000}, err, "the limit is for what is decompressed")
@@ -292,7 +275,7 @@ func TestNothingIsEmittedAfterACancel(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				s := newMemServer(t, stream(":\n%s", events))
+				s := newMemServer(t, held(":\n"+events))
 				ctx, cancel := context.WithCancelCause(t.Context())
 				option := cancelling(func() { cancel(errCanceled) })
 				got, err := source.FromEventSource[string](s.URL, s.Options(option)...).Collect(ctx)
@@ -305,7 +288,7 @@ func TestNothingIsEmittedAfterACancel(t *testing.T) {
 
 func TestNothingIsLookedAtAfterACancel(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := newMemServer(t, stream("data: a\n\ndata: b\n\n"))
+		s := newMemServer(t, held("data: a\n\ndata: b\n\n"))
 		ctx, cancel := context.WithCancelCause(t.Context())
 		asked := 0
 		o := source.FromEventSource[string](s.URL, s.Options(source.WithDone(func(source.Event[[]byte]) bool {
@@ -346,7 +329,7 @@ func TestClosingWaitsForNothing(t *testing.T) {
 
 func TestStopWins(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := newMemServer(t, stream("data: a\n\n"))
+		s := newMemServer(t, held("data: a\n\n"))
 		ctx, cancel := context.WithCancel(t.Context())
 		err := source.FromEventSource[string](s.URL, s.Options()...)(ctx, func(source.Event[string]) bool {
 			cancel()
@@ -371,22 +354,20 @@ func endsAtOnce(t *testing.T, o observable.Observable[source.Event[string]]) {
 func TestCancelAbortsWhatIsUnderWay(t *testing.T) {
 	t.Run("dial", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
-			before := http.DefaultTransport
-			defer func() { http.DefaultTransport = before }()
 			var dialErr error
-			http.DefaultTransport = &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			withTransport(t, &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 				<-ctx.Done()
 				dialErr = context.Cause(ctx)
 				return nil, dialErr
-			}}
+			}})
 			endsAtOnce(t, source.FromEventSource[string]("http://events.test/"))
 			synctest.Wait()
 			require.Error(t, dialErr, "the dial is canceled, although net/http does not do that")
 		})
 	})
 	for name, handler := range map[string]http.HandlerFunc{
-		"headers": func(_ http.ResponseWriter, r *http.Request) { hold(r) },
-		"read":    stream(":\n"),
+		"headers": silence,
+		"read":    held(":\n"),
 		"backoff": status(http.StatusServiceUnavailable),
 		"error body": func(w http.ResponseWriter, r *http.Request) {
 			w.WriteHeader(http.StatusNotFound)
@@ -416,15 +397,13 @@ func (c *lateConn) Close() error {
 
 func TestAConnectionThatComesTooLateIsClosed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		before := http.DefaultTransport
-		defer func() { http.DefaultTransport = before }()
 		ours, theirs := net.Pipe()
 		defer theirs.Close()
 		late := &lateConn{ours, make(chan struct{})}
-		http.DefaultTransport = &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
+		withTransport(t, &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
 			time.Sleep(time.Minute) // deaf to its context
 			return late, nil
-		}}
+		}})
 		endsAtOnce(t, source.FromEventSource[string]("http://events.test/"))
 		<-late.closed
 	})
@@ -435,7 +414,7 @@ func TestTheDefaultClientKeepsNoConnection(t *testing.T) {
 		"no content":   status(http.StatusNoContent),
 		"error":        status(http.StatusNotFound),
 		"end of body":  body("data: a\n\n"),
-		"left in read": stream("data: a\n\n"),
+		"left in read": held("data: a\n\n"),
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -465,19 +444,9 @@ func TestTheDefaultClientBoundsTheHeaders(t *testing.T) {
 func TestARoundTripperAsTheDefault(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newMemServer(t, status(http.StatusNoContent))
-		before := http.DefaultTransport
-		defer func() { http.DefaultTransport = before }()
-		http.DefaultTransport = roundTripper(s.Client.Do)
+		withTransport(t, roundTripper(s.Client.Do))
 		require.NoError(t, source.FromEventSource[string](s.URL).ForEach(t.Context(), ignore))
 	})
-}
-
-type roundTripper func(*http.Request) (*http.Response, error)
-
-func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) {
-	r = r.Clone(r.Context())
-	r.RequestURI = ""
-	return f(r)
 }
 
 func TestTheCallersClientIsNotWrittenTo(t *testing.T) {

@@ -15,20 +15,12 @@ import (
 	"github.com/rivulet-go/rivulet/source"
 )
 
-// after holds a stream open for d and ends it.
-func after(d time.Duration, text string) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) {
-		send(w, text)
-		time.Sleep(d)
-	}
-}
-
 func TestTheDelaysGrowUntilAConnectionIsHealthy(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var seen retries
 		s := newMemServer(t, answers(
-			body(""), body(""), status(http.StatusInternalServerError), after(5*time.Second-1, ":"),
-			after(5*time.Second, ":"), body(""), status(http.StatusNoContent),
+			body(""), body(""), status(http.StatusInternalServerError), heldFor(5*time.Second-1, ":"),
+			heldFor(5*time.Second, ":"), body(""), status(http.StatusNoContent),
 		))
 		_, err := dataOf(t, source.FromEventSource[string](s.URL, s.Options(unjittered, source.WithOnRetry(seen.note))...))
 		require.NoError(t, err)
@@ -64,10 +56,10 @@ func TestHoursOfBackoff(t *testing.T) {
 func TestRetryOfTheServer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var seen retries
-		healthy := after(time.Minute, "data: a\n\n")
+		healthy := heldFor(time.Minute, "data: a\n\n")
 		s := newMemServer(t, answers(
-			after(time.Minute, "retry: 2000\n"), healthy, healthy, body("retry: 2000\n"), body("retry: 2000\n"),
-			after(time.Minute, "retry: 0\n"), body("data: b\n\n"), after(time.Minute, "retry: 9999999999999\n"),
+			heldFor(time.Minute, "retry: 2000\n"), healthy, healthy, body("retry: 2000\n"), body("retry: 2000\n"),
+			heldFor(time.Minute, "retry: 0\n"), body("data: b\n\n"), heldFor(time.Minute, "retry: 9999999999999\n"),
 			status(http.StatusNoContent),
 		))
 		_, err := dataOf(t, source.FromEventSource[string](s.URL, s.Options(unjittered, source.WithOnRetry(seen.note))...))
@@ -109,7 +101,6 @@ func TestRetryAfter(t *testing.T) {
 }
 
 func TestConnectTimeout(t *testing.T) {
-	silent := func(_ http.ResponseWriter, r *http.Request) { hold(r) }
 	once := source.WithRetry(retry.Policy{MaxAttempts: 1})
 	for name, test := range map[string]struct {
 		clientTimeout time.Duration
@@ -123,7 +114,7 @@ func TestConnectTimeout(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				s := newMemServer(t, silent)
+				s := newMemServer(t, silence)
 				s.Client.Timeout = test.clientTimeout
 				begin := time.Now()
 				_, err := dataOf(t, source.FromEventSource[string](s.URL, s.Options(append(test.opts, once)...)...))

@@ -14,16 +14,9 @@ import (
 	"github.com/rivulet-go/rivulet/source"
 )
 
-// withTransport makes a transport that of the default client, for as long as the test runs.
-func withTransport(t *testing.T, transport http.RoundTripper) {
-	before := http.DefaultTransport
-	http.DefaultTransport = transport
-	t.Cleanup(func() { http.DefaultTransport = before })
-}
-
 // The program may have replaced the default transport by one that dials in the way of net/http.
 func TestADefaultTransportWithoutADial(t *testing.T) {
-	server := httptest.NewServer(stream("data: 1\n\n"))
+	server := httptest.NewServer(held("data: 1\n\n"))
 	defer server.Close()
 	withTransport(t, &http.Transport{})
 	event, err := source.FromEventSource[int](server.URL).First(t.Context())
@@ -34,7 +27,7 @@ func TestADefaultTransportWithoutADial(t *testing.T) {
 // Or in a way that net/http has deprecated, and still heeds.
 func TestADefaultTransportWithTheDeprecatedDial(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := newMemServer(t, stream("data: 1\n\n"))
+		s := newMemServer(t, held("data: 1\n\n"))
 		//lint:ignore SA1019 that is what is tested
 		withTransport(t, &http.Transport{Dial: func(network, address string) (net.Conn, error) {
 			return s.Dial(context.Background(), network, address)
@@ -50,7 +43,7 @@ func TestADefaultTransportWithTheDeprecatedDial(t *testing.T) {
 // Or by one that dials TLS by itself. Those connections end with the run, too.
 func TestADefaultTransportThatDialsTLS(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := newMemServer(t, stream("data: 1\n\n"))
+		s := newMemServer(t, held("data: 1\n\n"))
 		withTransport(t, &http.Transport{DialTLSContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
 			return s.Dial(ctx, network, "") // as if it were encrypted
 		}})

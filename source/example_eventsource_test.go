@@ -20,7 +20,7 @@ import (
 )
 
 // serve starts a server whose event stream is this text, and then stays open.
-func serve(text string) *httptest.Server { return httptest.NewServer(stream("%s", text)) }
+func serve(text string) *httptest.Server { return httptest.NewServer(held(text)) }
 
 // serveAndEnd starts a server whose event stream is this text, and then ends.
 func serveAndEnd(text string) *httptest.Server { return httptest.NewServer(body(text)) }
@@ -131,7 +131,7 @@ func ExampleWithLastEventID() {
 }
 
 func ExampleWithHTTPClient() {
-	server := httptest.NewTLSServer(stream("data: trusted\n\n"))
+	server := httptest.NewTLSServer(held("data: trusted\n\n"))
 	defer server.Close()
 
 	events := source.FromEventSource[string](server.URL, source.WithHTTPClient(server.Client()))
@@ -141,7 +141,7 @@ func ExampleWithHTTPClient() {
 }
 
 func ExampleWithConnectTimeout() {
-	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { hold(r) }))
+	server := httptest.NewServer(http.HandlerFunc(silence))
 	defer server.Close()
 
 	events := source.FromEventSource[string](server.URL,

@@ -1,7 +1,6 @@
 package engine_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"flag"
@@ -15,6 +14,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/rivulet-go/rivulet/internal/goroutines"
 	"github.com/rivulet-go/rivulet/observable"
 	"github.com/rivulet-go/rivulet/operators"
 	"github.com/rivulet-go/rivulet/source"
@@ -213,18 +213,13 @@ func (b bubble) run(t *testing.T, g generator, o numbers, name string) {
 // bubble counts the goroutines of a bubble.
 type bubble struct{ all, own int }
 
-func newBubble() bubble { return bubble{runtime.NumGoroutine(), goroutinesOfTheBubble()} }
+func newBubble() bubble { return bubble{runtime.NumGoroutine(), len(goroutines.InBubble())} }
 
 // requireNoOthers requires that the bubble has as many goroutines as at first. It looks at the stacks only if the process
 // has more, because that is dear.
 func (b bubble) requireNoOthers(t *testing.T, name string) {
 	synctest.Wait()
 	if runtime.NumGoroutine() > b.all {
-		require.Equal(t, b.own, goroutinesOfTheBubble(), name)
+		require.Equal(t, b.own, len(goroutines.InBubble()), name)
 	}
-}
-
-func goroutinesOfTheBubble() int {
-	stacks := make([]byte, 1<<20)
-	return bytes.Count(stacks[:runtime.Stack(stacks, true)], []byte(", synctest bubble "))
 }

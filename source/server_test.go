@@ -2,14 +2,15 @@ package source_test
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"log/slog"
 	"net"
 	"net/http"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/rivulet-go/rivulet/internal/memnet"
 	"github.com/rivulet-go/rivulet/source"
@@ -67,54 +68,70 @@ func (s *memServer) count(_ net.Conn, state http.ConnState) {
 
 // Options are opts after those for the client of the server and for no log.
 func (s *memServer) Options(opts ...source.Option) []source.Option {
-	quiet := source.WithLogger(slog.New(slog.DiscardHandler))
 	return append([]source.Option{source.WithHTTPClient(s.Client), quiet}, opts...)
 }
 
 // Default makes the server what the default client reaches, for as long as the test runs.
 func (s *memServer) Default(t *testing.T) {
 	t.Helper()
-	defaultDial(t, s.Dial)
+	withTransport(t, &http.Transport{DialContext: s.Dial})
 }
 
-// defaultDial makes a client without settings connect in this way, for the time of the test.
-func defaultDial(t *testing.T, dial func(ctx context.Context, network, address string) (net.Conn, error)) {
-	t.Helper()
+// quiet is the option for no log.
+var quiet = source.WithLogger(slog.New(slog.DiscardHandler))
+
+// withTransport makes a transport that of the default client, for as long as the test runs.
+func withTransport(t *testing.T, transport http.RoundTripper) {
 	before := http.DefaultTransport
-	http.DefaultTransport = &http.Transport{DialContext: dial}
+	http.DefaultTransport = transport
 	t.Cleanup(func() { http.DefaultTransport = before })
 }
 
-// send writes to an event stream, and flushes.
-func send(w http.ResponseWriter, text string) {
-	if w.Header().Get("Content-Type") == "" {
-		w.Header().Set("Content-Type", "text/event-stream")
-	}
-	_, _ = io.WriteString(w, text)
-	w.(http.Flusher).Flush()
+// roundTripper is a transport that is a function.
+type roundTripper func(*http.Request) (*http.Response, error)
+
+// RoundTrip calls f with a request as a client makes it.
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) {
+	r = r.Clone(r.Context())
+	r.RequestURI = ""
+	return f(r)
 }
 
-// hold keeps a stream open until the client leaves or the server closes.
-func hold(r *http.Request) { <-r.Context().Done() }
+// recorder records the requests that a server gets.
+type recorder struct {
+	mu    sync.Mutex
+	asked []request
+}
 
-// stream answers every request with these bytes and holds the stream open.
-func stream(format string, args ...any) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		send(w, fmt.Sprintf(format, args...))
-		hold(r)
+// request is one request as the server saw it.
+type request struct {
+	*http.Request
+	at   time.Time
+	body string
+}
+
+// note records each request before next answers it.
+func (r *recorder) note(next http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, asked *http.Request) {
+		body, _ := io.ReadAll(asked.Body)
+		r.mu.Lock()
+		r.asked = append(r.asked, request{asked, time.Now(), string(body)})
+		r.mu.Unlock()
+		next(w, asked)
 	}
 }
 
-// answers gives one answer after the other, and the last again and again.
-func answers(handlers ...http.HandlerFunc) http.HandlerFunc {
-	var mu sync.Mutex
-	return func(w http.ResponseWriter, r *http.Request) {
-		mu.Lock()
-		handler := handlers[0]
-		if len(handlers) > 1 {
-			handlers = handlers[1:]
-		}
-		mu.Unlock()
-		handler(w, r)
+// requests are those that came so far.
+func (r *recorder) requests() []request {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.asked)
+}
+
+// bodies are those of the requests that came so far.
+func (r *recorder) bodies() (all []string) {
+	for _, asked := range r.requests() {
+		all = append(all, asked.body)
 	}
+	return all
 }
