@@ -109,8 +109,7 @@ func (l *lead) wait() {
 
 // runAfter runs the operator's own source on the calling goroutine and returns the operator's result. It holds the first
 // signal of src back until the lead has ended, for a millisecond at most.
-//
-// Rejected: to run src as soon as the lead waits for its context. When a lead does so depends on the operators in it.
+// docs/design.md says what was rejected.
 func runAfter[T any](l *lead, src observable.Observable[T], emit func(T) bool) error {
 	g, held, stopped := l.group, true, false
 	out := engine.Gate[T]{Emit: func(v T) bool {

@@ -30,9 +30,7 @@ func (cutOff) Unwrap() error { return errOver }
 // Split is one run of an operator whose items are streams: windows or groups, its branches. The source runs in a goroutine
 // of its own and puts each item into the inbox of a branch, so that it makes no difference whether a branch is read within
 // emit, later in another goroutine, or never. A branch that is full makes the source wait for its reader.
-//
-// Rejected: to hand out only what is subscribed to before emit returns, as RxJava does, since FlatMap subscribes in
-// another goroutine; and to keep all items that are not read, which grows without bound.
+// docs/design.md says what was rejected.
 type Split[K, T any] struct {
 	name string          // of the operator
 	ctx  context.Context // of the source, like the fields up to cut

@@ -16,10 +16,7 @@ import (
 // nil while the consumer may be asleep, so one load shows a producer both that it must take the lock and that it
 // must wake the consumer. Nothing waits for a batch to fill: a single item wakes the consumer at once. A consumer that is
 // busy lets other goroutines run once before it takes a few items.
-//
-// Rejected: one buffered channel (a lock and two wake-ups per item; more than four times the cost with a select on a
-// context), one slice under a lock (twice the cost), and a consumer that visits the lanes in turn (hardly cheaper, and
-// an effect could arrive before its cause).
+// docs/design.md says what was rejected.
 type Inbox[T any] struct {
 	capacity uint64
 	ready    chan struct{}           // has a token when there may be something for the consumer

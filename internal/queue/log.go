@@ -14,9 +14,7 @@ import (
 // which nothing is needed, is not kept up to date but looked for when the ring seems full, so that an item costs the
 // same however many readers there are. The ring grows by doubling as the slowest reader falls behind, and is given
 // back when all have read everything.
-//
-// Rejected: a channel or a queue for each reader (some four times the cost of an item, and of the memory), and
-// reading the ring in place, without copying (a reader that lags under DropOldest then reads what is overwritten).
+// docs/design.md says what was rejected.
 type Log[T any] struct {
 	LogConfig
 	limit uint64 // the most items that a reader may have before it
