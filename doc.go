@@ -1,12 +1,17 @@
-// Package rivulet is the front door of a library for reactive streams: it follows a live feed with callbacks.
+// Package rivulet provides [Listener], a client for Server-Sent Events with callbacks that is started and stopped at any time.
 //
-// A [Listener] connects to a Server-Sent Events endpoint, calls handlers for what happens there, and is started and
-// stopped at will. It is made of the same parts that a program composes by itself:
+// Listener is composed of the packages that programs use directly:
 //
-//   - package source has where streams start: Server-Sent Events, channels, slices, iterators, timers
-//   - package operators has what happens on the way: Map, Scan, History, Merge, Debounce, Retry, Share, ...
-//   - package observable has the type of a stream, the contract that every stream keeps, and the subjects
-//   - package sink serves a stream to browsers, as Server-Sent Events
+//   - package source provides streams of Server-Sent Events, channels, slices, iterators, timers and callbacks
+//   - package operators transforms and combines streams: Map, Scan, History, Merge, Debounce, Retry, Share, ...
+//   - package observable defines the type of a stream, its contract, and the subjects
+//   - package sink serves a stream over HTTP as Server-Sent Events
+//   - package retry decides when a lost connection or a failed stream is tried again
 //   - package rxbridge converts to and from github.com/reactivex/rxgo/v2
-//   - package observabletest checks operators of your own, and draws timed tests as marbles
+//   - package observabletest checks operators of your own, and compares streams with marble pictures
+//
+// # When to use this, and when not
+//
+// Use Listener in code that is built on callbacks, or that starts and stops listening by a switch. Use
+// source.FromEventSource if you want to filter, combine or fold the events: it is one expression, and its end is a return.
 package rivulet

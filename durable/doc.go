@@ -19,4 +19,10 @@
 //
 // Package durable/embedded starts a server inside the process. A program that does not import it does not link the
 // server.
+//
+// # When to use this, and when not
+//
+// Use it if items must survive a restart, if several processes share the work, or if several instances serve one stream. One
+// process that can lose its state needs no log: use operators.Share, or the Replay of package sink. Use nats.go itself for
+// request and reply, and for key-value or object stores.
 package durable

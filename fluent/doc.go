@@ -51,4 +51,9 @@
 // Methods suit a pipeline that is read from its source to its end. Functions with a named stream for each stage suit a
 // pipeline that branches, or whose stages deserve names. They also find one more mistake: a stage that is skipped by
 // mistake is a variable that is not used, which does not compile. In a chain, nothing shows that a stage is missing.
+//
+// # When to use this, and when not
+//
+// Use it if a pipeline reads better from left to right and your module requires Go 1.27. Libraries that also support older
+// versions of Go use the functions of package operators; every method here calls one.
 package fluent

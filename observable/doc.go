@@ -29,4 +29,13 @@
 //
 // Errors are never dropped: the first one is the result, and where several count, it is [errors.Join] of them. A failure
 // that a source reports after the operator has ended does not count. Panics in user-supplied functions are not recovered.
+//
+// # When to use this, and when not
+//
+// Use Observable for items that arrive over time and are transformed, combined, retried or shared. A function that returns
+// all of its values at once should return a slice or an iter.Seq. Goroutines that exchange messages in both directions
+// should use channels; source.FromChannel and [Observable.Observe] connect the two.
+//
+// Use a subject only where a program pushes items, such as in a handler of requests. A stream that can be written as a
+// function should be one: it is cold, and has backpressure and an end by itself.
 package observable

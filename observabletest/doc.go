@@ -49,4 +49,9 @@
 // A picture runs fast by 1/100,000 of its time, and the signals of all pictures that are due in a frame come 1 ns apart.
 // A frame of 10 ms thus has room for 100 signals before its timers. Operators see these times: an item three frames after
 // another one comes 29,999,700 ns after it. Recorder and ExpectMarbles round the times to those that the pictures show.
+//
+// # When to use this, and when not
+//
+// Use Check for every source and operator that you write. Use pictures for timing: what comes before what. A pipeline without
+// time is tested as well by source.FromSlice and Collect, without this package.
 package observabletest

@@ -2,6 +2,11 @@
 //
 // [Policy] is the one policy of operators.Retry, of source.FromEventSource and of every other source that holds a
 // connection. A [Schedule] applies a policy to one task; a program needs it only for a loop of its own.
+//
+// # When to use this, and when not
+//
+// Use a Policy with the sources and operators that take one. Use a Schedule for a loop of your own that connects. A call that
+// is tried three times in a row, without a delay that depends on the failures, needs neither.
 package retry
 
 import (

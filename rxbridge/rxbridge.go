@@ -1,5 +1,7 @@
 // Package rxbridge converts streams between Rivulet and RxGo, github.com/reactivex/rxgo/v2.
 //
+// # When to use this, and when not
+//
 // Use it in a program that moves from RxGo to Rivulet step by step. A new program does not need it. docs/parity.md
 // compares the names of both.
 package rxbridge

@@ -58,4 +58,9 @@
 // own, with a link to that span. A run has no span, because a span that never ends is never exported.
 //
 // No metric and no span has a URL or the text of an error.
+//
+// # When to use this, and when not
+//
+// Use it for the streams that an operator on call must see: connections to others, sinks, workers. A stream inside a
+// function needs no metrics of its own.
 package telemetry

@@ -19,4 +19,10 @@
 // the number of its connection: when that changes, fetch a snapshot. A command that was sent may not have arrived: see
 // [WithCommands]. If messages must survive a lost connection, use Server-Sent Events (source.FromEventSource) or a durable
 // log instead.
+//
+// # When to use this, and when not
+//
+// Use it for a server that speaks WebSocket, such as an exchange or a chat. If you choose the protocol, and only the server
+// sends, prefer Server-Sent Events (package source): they resume after the last event by themselves and pass proxies as
+// plain HTTP.
 package websocket

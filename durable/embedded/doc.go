@@ -6,4 +6,9 @@
 //
 // The server installs no signal handlers. The package links the whole server, about 15 MB. A program that imports
 // package durable alone does not link it.
+//
+// # When to use this, and when not
+//
+// Use it for tests, for a program that runs on one machine, and to begin with. Run nats-server as a process of its own if the
+// log must be there while your program restarts, or if other programs use it.
 package embedded

@@ -41,6 +41,19 @@ func TestNoRetiredWords(t *testing.T) {
 	}))
 }
 
+// TestEveryPackageSaysWhenToUseIt requires the same heading in the doc comment of each package.
+func TestEveryPackageSaysWhenToUseIt(t *testing.T) {
+	for _, room := range append(publicPackages(t), "fluent") {
+		names, err := filepath.Glob(filepath.Join(top, room, "*.go"))
+		require.NoError(t, err)
+		found := false
+		for _, name := range names {
+			found = found || slices.Contains(comments(t, name), "// # When to use this, and when not")
+		}
+		require.True(t, found, "the doc comment of %s does not say when to use it", room)
+	}
+}
+
 // proseOf returns the comments of a Go file, or the text of a Markdown file without its blocks of code, line by line.
 func proseOf(t *testing.T, path string) []string {
 	switch filepath.Ext(path) {
