@@ -88,7 +88,7 @@ func parse(r io.Reader, name string) (*results, error) {
 	for reader.Scan() {
 		switch record := reader.Result().(type) {
 		case *benchfmt.Result:
-			all.cpu = record.GetConfig("cpu")
+			all.cpu = strings.TrimSpace(record.GetConfig("cpu"))
 			if load, err := strconv.ParseFloat(record.GetConfig("load"), 64); err == nil {
 				all.loads = append(all.loads, load)
 			}
