@@ -70,7 +70,7 @@ func start(t *testing.T) string {
 	output, stdout := io.Pipe()
 	ended := make(chan error, 1)
 	go func() {
-		arguments := strings.Fields("-addr localhost:0 -size 20 -every 2ms -cut 50ms")
+		arguments := strings.Fields("-addr localhost:0 -size 100 -every 2ms -cut 50ms") // a group takes several connections
 		ended <- run(ctx, arguments, stdout, io.Discard)
 		stdout.Close()
 	}()
