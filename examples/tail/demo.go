@@ -1,16 +1,20 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 )
+
+// maxBatch is the most bytes of a batch that a collector accepts. It is more than follow and posted make.
+const maxBatch = 2 * batchLines * maxLine
 
 // A collector is a server that takes batches of lines. It is too busy for every fifth request.
 type collector struct {
@@ -23,19 +27,19 @@ type collector struct {
 func newCollector() *collector { return &collector{known: map[string]bool{}} }
 
 func (c *collector) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBatch))
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.requests++; c.requests%5 == 2 {
-		http.Error(w, "too busy", http.StatusServiceUnavailable)
-		return
-	}
+	c.requests++
 	key := r.Header.Get("Idempotency-Key")
-	if c.known[key] {
-		return
-	}
-	c.known[key] = true
-	for scanner := bufio.NewScanner(http.MaxBytesReader(w, r.Body, 16<<20)); scanner.Scan(); {
-		c.lines = append(c.lines, scanner.Text())
+	switch {
+	case err != nil:
+		http.Error(w, "the batch cannot be read", http.StatusBadRequest)
+	case c.requests%5 == 2:
+		http.Error(w, "too busy", http.StatusServiceUnavailable)
+	case !c.known[key]:
+		c.known[key] = true
+		c.lines = append(c.lines, strings.Split(strings.TrimSuffix(string(body), "\n"), "\n")...)
 	}
 }
 

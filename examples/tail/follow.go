@@ -32,7 +32,7 @@ func follow(path string, every time.Duration, shutdown context.Context) observab
 			}
 		}()
 		for ctx.Err() == nil {
-			closing := shutdown.Err() != nil // before the read, which gets all that was written before the shutdown
+			closing := shutdown.Err() != nil // before the read, which gets the lines from before the shutdown
 			more, err := f.advance(ctx)
 			switch {
 			case err != nil || f.stopped:
