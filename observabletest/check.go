@@ -45,7 +45,7 @@ type config struct {
 	anyOrder bool
 	varying  bool
 	world    world
-	patience patience
+	quiet    quietLimit
 }
 
 // Items sets how many items of a run Check observes, at least 1. Default: 64.
@@ -68,12 +68,12 @@ func RealTime() Option { return func(c *config) { c.world = realWorld } }
 
 // violations returns the first violation of each rule.
 func violations[T any](t *testing.T, o observable.Observable[T], opts ...Option) []violation {
-	c := config{items: 64, world: bubble, patience: defaultPatience}
+	c := config{items: 64, world: bubble, quiet: defaultQuietLimit}
 	for _, opt := range opts {
 		opt(&c)
 	}
 	j := &journal{}
-	problem := c.world.enter(t, j, c.patience, func() { attempt(o, c, j) })
+	problem := c.world.enter(t, j, c.quiet, func() { attempt(o, c, j) })
 	if problem != "" && !j.hung.Swap(true) {
 		j.current().report(problem)
 	}

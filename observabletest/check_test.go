@@ -516,7 +516,7 @@ func TestCheckRejectsWhatBreaksTheContract(t *testing.T) {
 func TestCheckGivesUpOnWhatNeverBlocks(t *testing.T) {
 	release := make(chan struct{})
 	t.Cleanup(func() { close(release) })
-	impatient := func(c *config) { c.patience = patience{look: 5 * time.Millisecond, looks: 10} }
+	impatient := func(c *config) { c.quiet = quietLimit{look: 5 * time.Millisecond, looks: 10} }
 	foreign := ints(func(context.Context, func(int) bool) error { <-release; return nil })
 	requireViolation(t, violations(t, foreign, impatient), canceling, "something that was made outside the run")
 }
@@ -524,7 +524,7 @@ func TestCheckGivesUpOnWhatNeverBlocks(t *testing.T) {
 // A goroutine that was left behind and never waits for anything in the bubble stops the bubble's clock. Check finds it
 // within a few looks from outside; it need not give the bubble up, which it would not do here.
 func TestCheckFindsAGoroutineThatStopsTheClock(t *testing.T) {
-	patient := func(c *config) { c.patience = patience{look: time.Millisecond, looks: math.MaxInt} }
+	patient := func(c *config) { c.quiet = quietLimit{look: time.Millisecond, looks: math.MaxInt} }
 	for name, stay := range map[string]func(end <-chan struct{}){
 		"waits for something outside": func(end <-chan struct{}) { <-end },
 		"computes": func(end <-chan struct{}) {

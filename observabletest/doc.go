@@ -52,6 +52,6 @@
 //
 // # When to use this, and when not
 //
-// Use Check for every source and operator that you write. Use pictures for timing: what comes before what. A pipeline without
-// time is tested as well by source.FromSlice and Collect, without this package.
+// Use Check for every source and operator that you write. Use pictures if the order in time matters. A pipeline without
+// time needs neither: run it over source.FromSlice and compare the result of Collect.
 package observabletest

@@ -37,7 +37,7 @@ func compareMarbles[T any](
 	want := readPicture("observabletest.ExpectMarbles", notation, recorder.frame)
 	expected := draw(notesOf(want, values), max(want.length, want.frame), want.frame, values)
 	var got string
-	problem := bubble.enter(t, &journal{}, defaultPatience, func() {
+	problem := bubble.enter(t, &journal{}, defaultQuietLimit, func() {
 		recorder.start = time.Now()
 		subscription := o.Subscribe(context.Background(), recorder.Observer())
 		select {
@@ -58,7 +58,7 @@ func compareMarbles[T any](
 func observation(p *picture) time.Duration {
 	length := max(p.length, p.frame)
 	if p.ended {
-		length += length + 10*p.frame // shows what comes in place of the end
+		length += length + 10*p.frame // shows the signal in place of the end
 	}
 	return length - lead(length) - 1 // before an item that is due at this time
 }

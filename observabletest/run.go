@@ -29,13 +29,13 @@ type run[T any] struct {
 	done    chan struct{}
 
 	mu        sync.Mutex // An Observable that breaks the rules may call emit from any goroutine.
-	goroutine string
+	goroutine uint64
 	frame     uintptr // of the last call of emit on the right goroutine
 	items     []T
 	err       error
 	stopped   bool      // emit has returned false
 	canceled  bool      // the context was canceled
-	toldAt    time.Time // when the first of both happened
+	endedAt   time.Time // when the first of both happened
 	late      int       // the number of items since then
 	silence   int       // how often the run has looked at its context since the last item
 	returned  bool
@@ -85,8 +85,8 @@ func (r *run[T]) sleep() {
 	time.Sleep(r.pause)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.canceled && !r.toldAt.Before(began) {
-		r.toldAt = time.Now()
+	if r.canceled && !r.endedAt.Before(began) {
+		r.endedAt = time.Now()
 	}
 }
 
@@ -140,7 +140,7 @@ func (r *run[T]) onOwnGoroutine() bool {
 
 // takeLate reports whether a canceled run may emit more items.
 func (r *run[T]) takeLate(n int, v T) bool {
-	switch took := time.Since(r.toldAt); {
+	switch took := time.Since(r.endedAt); {
 	case r.cancelAt == 0:
 		r.fail(canceling, "item %d (%v) was emitted although the context was canceled before the run", n, v)
 	case took > r.world.prompt:
@@ -157,14 +157,14 @@ func (r *run[T]) takeLate(n int, v T) bool {
 // stopLocked must be called with r.mu held.
 func (r *run[T]) stopLocked() {
 	if r.stopped = true; !r.canceled {
-		r.toldAt = time.Now()
+		r.endedAt = time.Now()
 	}
 }
 
 // cancelLocked must be called with r.mu held.
 func (r *run[T]) cancelLocked() {
 	if !r.canceled && !r.stopped {
-		r.canceled, r.toldAt = true, time.Now()
+		r.canceled, r.endedAt = true, time.Now()
 	}
 	r.cancel(errCause)
 }

@@ -127,7 +127,7 @@ func (s *sequencer) dequeue(r *pictureRun) {
 
 // next reports whether r is the run that may send its signal now, and if so removes it from the queue.
 //
-// The first run that asks at an instant chooses, for all that ask. It must not choose one that has come at the same
+// The first run that asks at an instant chooses for the others. It must not choose one that has come at the same
 // instant: whether that has come already is chance.
 func (s *sequencer) next(r *pictureRun) bool {
 	s.mu.Lock()

@@ -109,7 +109,7 @@ func (t *trial[T]) checkReturn(r *run[T], err error) {
 	case errors.Is(err, context.Canceled):
 		t.fail(canceling, "it returned context.Canceled, although its context had not been canceled")
 	}
-	if took := time.Since(r.toldAt); (r.stopped || r.canceled) && took > t.world.prompt {
+	if took := time.Since(r.endedAt); (r.stopped || r.canceled) && took > t.world.prompt {
 		t.fail(r.stopRule(), "it returned only %v after the stop or cancel", took)
 	}
 }

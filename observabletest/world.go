@@ -16,7 +16,7 @@ import (
 type world struct {
 	// enter calls f in the world and returns "", or what is wrong with the world as a whole. It stops waiting for f if
 	// the journal shows no progress.
-	enter  func(t *testing.T, j *journal, p patience, f func()) string
+	enter  func(t *testing.T, j *journal, limit quietLimit, f func()) string
 	settle func() // waits until all other goroutines wait
 	// leftover returns the goroutines of a run that still exist after its return. before is how many goroutines the
 	// process had before the run.
@@ -39,7 +39,7 @@ var bubble = world{
 
 // realWorld has the real clock and the network.
 var realWorld = world{
-	enter: func(_ *testing.T, _ *journal, _ patience, f func()) string {
+	enter: func(_ *testing.T, _ *journal, _ quietLimit, f func()) string {
 		f()
 		return ""
 	},
@@ -67,8 +67,8 @@ func leftInBubble(id string, before int) []string {
 	return labeledBy(id)
 }
 
-// patience is how long a bubble in which nothing happens is waited for, in real time.
-type patience struct {
+// quietLimit is how long nothing may happen in a bubble, in real time.
+type quietLimit struct {
 	look  time.Duration // between two looks at the bubble
 	looks int           // after so many looks without progress the bubble is given up
 }
@@ -77,12 +77,12 @@ type patience struct {
 // Each look stops all goroutines for a moment, so that one that is about to end gets its turn in between.
 const leakLooks = 3
 
-var defaultPatience = patience{look: time.Second, looks: 30}
+var defaultQuietLimit = quietLimit{look: time.Second, looks: 30}
 
 // enterBubble runs f in the bubble of the caller, or else in a new one. That has a goroutine of its own, so that the
 // panic of a deadlock becomes a result. From outside enterBubble sees what nothing inside could report: a goroutine that
 // never waits for anything in the bubble stops the bubble's clock.
-func enterBubble(t *testing.T, j *journal, p patience, f func()) string {
+func enterBubble(t *testing.T, j *journal, limit quietLimit, f func()) string {
 	if goroutines.Bubble() != "" {
 		f()
 		return ""
@@ -100,11 +100,11 @@ func enterBubble(t *testing.T, j *journal, p patience, f func()) string {
 		})
 	}()
 	before, found := int64(-1), 0
-	for quiet := 0; quiet < p.looks; quiet++ {
+	for quiet := 0; quiet < limit.looks; quiet++ {
 		select {
 		case problem := <-ended:
 			return problem
-		case <-time.After(p.look):
+		case <-time.After(limit.look):
 		}
 		if now := j.progress.Load(); now != before {
 			before, quiet, found = now, 0, 0
@@ -118,7 +118,7 @@ func enterBubble(t *testing.T, j *journal, p patience, f func()) string {
 		}
 	}
 	return fmt.Sprintf("nothing has happened for %v: it waits for something that was made outside the run, or computes "+
-		"without looking at its context; if that is intended, see source.Defer and RealTime", p.look*time.Duration(p.looks))
+		"without looking at its context; if that is intended, see source.Defer and RealTime", limit.look*time.Duration(limit.looks))
 }
 
 // leak describes goroutines that were left behind.

@@ -5,6 +5,8 @@ import (
 	"math/bits"
 	"runtime"
 	"sync"
+
+	"github.com/rivulet-go/rivulet/internal/goroutines"
 )
 
 // Log is what all subscribers of a hot stream share: one ring that holds each item once, and many readers, each of
@@ -194,7 +196,7 @@ func (l *Log[T]) await(done <-chan struct{}) verdict {
 	self := unknown
 	if l.Reentrant && l.full() {
 		l.mu.Unlock()
-		self = goroutine()
+		self = goroutines.ID()
 		l.mu.Lock()
 	}
 	for !l.closed && l.full() && !l.holdsUp(self) {
@@ -272,7 +274,7 @@ func (l *Log[T]) push(v T) {
 }
 
 // grow doubles the ring when more than half of it is needed: a fuller one would seem full again too soon. One that
-// holds all that the slowest reader may lag behind grows only when it must, for a writer that did not wait.
+// holds the most that the slowest reader may lag behind grows only when it must, for a writer that did not wait.
 func (l *Log[T]) grow() {
 	used, size := l.end-l.start, uint64(len(l.ring))
 	if used == size || used > size/2 && size < l.limit {

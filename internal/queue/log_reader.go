@@ -4,6 +4,8 @@ import (
 	"context"
 	"math/bits"
 	"runtime"
+
+	"github.com/rivulet-go/rivulet/internal/goroutines"
 )
 
 // Reader reads a [Log]. It is for one goroutine at a time.
@@ -100,12 +102,12 @@ func (r *Reader[T]) Run(ctx context.Context, emit func(T) bool) error {
 	return context.Cause(ctx)
 }
 
-// begin notes the goroutine for [Log.Append], which must recognise it.
+// begin notes the goroutine for [Log.Append], which must recognize it.
 func (r *Reader[T]) begin() {
 	if !r.log.Reentrant || r.log.Overflow != Block {
 		return
 	}
-	id := goroutine()
+	id := goroutines.ID()
 	r.log.mu.Lock()
 	r.goroutine = id
 	r.log.mu.Unlock()
@@ -260,16 +262,3 @@ func (r *Reader[T]) Leave() {
 
 // unknown is the number of no goroutine.
 const unknown uint64 = 0
-
-// goroutine returns the number of the calling goroutine. There is no other way to it than the head of a stack trace,
-// "goroutine 17 [running]:", as golang.org/x/net/http2 reads it too.
-func goroutine() (id uint64) {
-	var trace [64]byte
-	for _, c := range trace[len("goroutine "):runtime.Stack(trace[:], false)] {
-		if c < '0' || c > '9' {
-			break
-		}
-		id = 10*id + uint64(c-'0')
-	}
-	return id
-}

@@ -321,12 +321,3 @@ func TestLogWithManyWritersAndReaders(t *testing.T) {
 	reading.Wait()
 	require.Zero(t, l.Readers())
 }
-
-func TestGoroutineIsKnown(t *testing.T) {
-	here := goroutine()
-	require.NotZero(t, here)
-	require.Equal(t, here, func() uint64 { return goroutine() }())
-	there := make(chan uint64)
-	go func() { there <- goroutine() }()
-	require.NotEqual(t, here, <-there)
-}
