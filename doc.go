@@ -1,4 +1,5 @@
-// Package rivulet provides [Listener], a client for Server-Sent Events with callbacks that is started and stopped at any time.
+// Package rivulet provides [Listener], a client for Server-Sent Events with callbacks. A program starts and stops it at any
+// time.
 //
 // Listener is composed of the packages that programs use directly:
 //

@@ -158,8 +158,8 @@ func TestNoEventIsLostOrDoubledByRestarts(t *testing.T) {
 	})
 }
 
-// Several goroutines and the handlers themselves start, stop and restart at random, and the server does all that
-// servers do. Never two handlers at once, none after the last stop, and nothing is left: the bubble looks at that.
+// Several goroutines and the handlers themselves start, stop and restart at random, and the server does everything
+// that servers do. Never two handlers at once, none after the last stop, and nothing is left: the bubble looks at that.
 func TestStartsAndStopsWithAnUnreliableServer(t *testing.T) {
 	for range 20 {
 		synctest.Test(t, func(t *testing.T) {

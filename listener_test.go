@@ -280,7 +280,7 @@ func TestRestartOfAStoppedListenerDoesNothing(t *testing.T) {
 	})
 }
 
-// A handler may do all that others may, and no other handler runs meanwhile.
+// A handler may do what other code may do, and no other handler runs meanwhile.
 func TestHandlersStopStartAndRestart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newServer(always("data: 1\n\ndata: 2\n\n"))

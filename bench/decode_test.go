@@ -114,7 +114,7 @@ func decodedLaunchDarkly(stream []byte) (total int) {
 	}
 }
 
-// decodedR3labs counts the events: all that is exported only cuts the stream into them, and does not read their fields.
+// decodedR3labs counts the events. The exported API only cuts the stream into events and does not read their fields.
 func decodedR3labs(stream []byte) (n int) {
 	r := r3labs.NewEventStreamReader(bytes.NewReader(stream), 16<<20)
 	for {

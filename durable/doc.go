@@ -22,7 +22,7 @@
 //
 // # When to use this, and when not
 //
-// Use it if items must survive a restart, if several processes share the work, or if several instances serve one stream. One
-// process that can lose its state needs no log: use operators.Share, or the Replay of package sink. Use nats.go itself for
-// request and reply, and for key-value or object stores.
+// Use it if items must survive a restart, if several processes share the work, or if several instances serve one stream.
+// One process that can lose its state needs no log: use operators.Share, or the Replay of package sink. Use nats.go itself
+// for request and reply, and for key-value or object stores.
 package durable

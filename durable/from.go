@@ -37,7 +37,8 @@ const inactive = 5 * time.Minute
 // From runs on the subscriber's goroutine. It starts one more while it waits for the answer to a request. It buffers up
 // to 500 messages ([WithBatch]). While emit blocks, it asks for no more messages, so the server waits. It uses a consumer
 // on the server, which is deleted when the run returns. If the connection is lost at that time, the server deletes the
-// consumer after 5 minutes.
+// consumer after 5 minutes. A run that is canceled while the server creates the consumer waits for the answer first, for 5
+// seconds at most.
 func From[T any](nc *nats.Conn, stream string, opts ...FromOption) observable.Observable[Message[T]] {
 	if nc == nil || stream == "" {
 		panic("durable.From: nil nc or empty stream")

@@ -87,7 +87,7 @@ func (p *puller) next(ctx context.Context) (*nats.Msg, error) {
 			return m, nil
 		case "100":
 			return nil, nil
-		case "404", "408": // the request is over, though it has not got all that it asked for
+		case "404", "408": // the request is over, with fewer messages than it asked for
 			p.open -= pendingOf(m)
 		case "503": // the client has no text for it
 			return nil, &StatusError{Code: code, Description: "No Responders"}

@@ -104,7 +104,7 @@ func TestObserveCanceledWhileTheChannelIsFull(t *testing.T) {
 	}
 }
 
-// A reader that cancels and continues receives the error, whichever goroutine is first.
+// A reader that cancels and continues receives the error, no matter which goroutine is first.
 func TestObserveCanceledWhileItIsRead(t *testing.T) {
 	for range 200 {
 		synctest.Test(t, func(t *testing.T) {

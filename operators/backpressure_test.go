@@ -13,8 +13,8 @@ import (
 	"github.com/rivulet-go/rivulet/source"
 )
 
-// overflows are the policies, with what comes of 1 to 9, a new one every second, when downstream is busy with the
-// first one meanwhile and three may wait.
+// overflows are the policies, each with the items that are emitted of 1 to 9. A new one comes every second. Downstream is
+// busy with the first one, and three may wait.
 var overflows = []struct {
 	policy         observable.Overflow
 	items, dropped []int

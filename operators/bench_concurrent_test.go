@@ -36,7 +36,7 @@ func send(ctx context.Context, items chan<- int, v int) bool {
 	}
 }
 
-// gather emits what comes from the goroutines of a group, until the function that starts them returns and they end.
+// gather emits the items from the goroutines of a group, until the function that starts them returns and they end.
 func gather(
 	ctx context.Context, emit func(int) bool,
 	start func(ctx context.Context, group *sync.WaitGroup, items chan<- int),

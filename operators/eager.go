@@ -10,8 +10,8 @@ import (
 
 // ConcatMapEager runs the streams that f returns for the items, up to concurrency of them at the same time, and emits
 // their items in the order of src: all items of the first stream, then all items of the second, and so on. It completes
-// when src and all streams have completed. It fails as soon as src or one of the streams fails, whichever is being
-// emitted. concurrency must be positive.
+// when src and all streams have completed. It fails as soon as src or one of the streams fails, even if another
+// stream is being emitted. concurrency must be positive.
 //
 //	src:            --1--2-----------|
 //	ConcatMapEager: --a--a--a(bb)-b--|   f: a--a--a| or b--b--b|

@@ -19,7 +19,7 @@ func ExampleOnBackpressureBuffer() {
 	// Output: 100000 line 100000 <nil>
 }
 
-// What comes while a frame is drawn is not worth drawing.
+// A frame that arrives while another one is drawn is dropped.
 func ExampleOnBackpressureDrop() {
 	dropped := 0
 	moves := operators.OnBackpressureDrop(source.Range(1, 1000), func(int) { dropped++ })

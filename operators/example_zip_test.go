@@ -8,7 +8,7 @@ import (
 	"github.com/rivulet-go/rivulet/source"
 )
 
-// Each question meets its answer, whichever is there first.
+// Each question is paired with its answer. The one that arrives first waits for the other.
 func ExampleZip2() {
 	questions, answers := source.Of("2 + 2", "3 * 3"), source.Of(4, 9)
 	cards := operators.Zip2(questions, answers, func(q string, a int) string { return fmt.Sprint(q, " = ", a) })

@@ -12,7 +12,7 @@ import (
 )
 
 // ParallelMap is [TryMap] except that it calls f for up to workers items at the same time. It emits the same results in the
-// same order, and then the same error, whichever call returns first. The context of f is done when the run is over.
+// same order, and then the same error, no matter which call returns first. The context of f is done when the run is over.
 // workers must be positive.
 //
 // ParallelMap starts one goroutine for src and one for each worker, as soon as there is an item for it, and calls f there.

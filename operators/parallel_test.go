@@ -83,7 +83,8 @@ func TestParallelMapWithMoreWorkersThanItems(t *testing.T) {
 	})
 }
 
-// Whichever call is quicker, what comes before a failure is emitted, and what would come after it is canceled.
+// The results of the items before a failure are emitted, and the calls for those after it are canceled, no matter which call
+// is quicker.
 func TestParallelMapFailsInItsTurn(t *testing.T) {
 	boom := errors.New("boom")
 	f := func(ctx context.Context, i int) (int, error) {

@@ -108,7 +108,7 @@ func inGroups(src numbers) numbers {
 	return operators.FlatMap(groups, math.MaxInt, itemsOf)
 }
 
-// outcome is what comes of a run that is stopped after a number of items, or canceled after a time.
+// outcome returns the result of a run that is stopped after a number of items, or canceled after a time.
 func outcome(t *testing.T, o anything, items int, canceled time.Duration) (seen string) {
 	synctest.Test(t, func(t *testing.T) {
 		enough := errors.New("enough")

@@ -28,7 +28,7 @@ func (in input) more(name string) []int {
 }
 
 // law tries what an operator makes of random items against what a computation on slices makes of them: the whole of
-// it, and what comes up to a random item at which it is stopped.
+// it, and the items up to a random one at which it is stopped.
 func law[T any](t *testing.T, name string, build func(in input) (observable.Observable[T], []T)) {
 	lawWithFailure(t, name, func(in input) (observable.Observable[T], []T, error) {
 		o, want := build(in)

@@ -114,7 +114,7 @@ type upstream struct {
 	ending  time.Duration // how long a run takes to end
 	failure error         // of ending
 
-	runs atomic.Int32 // all that have begun
+	runs atomic.Int32 // the number that have begun
 	crowd
 }
 

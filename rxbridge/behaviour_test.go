@@ -19,7 +19,7 @@ import (
 	"github.com/rivulet-go/rivulet/source"
 )
 
-// comparison gives the same input to an operator of RxGo and to its counterpart here, and compares what comes out.
+// comparison gives the same input to an operator of RxGo and to its counterpart here, and compares their results.
 type comparison struct {
 	operator string // its name in RxGo, as in the first table of docs/parity.md
 	input    string // what is special about this case

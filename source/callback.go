@@ -240,7 +240,7 @@ type drops struct {
 	logged time.Time
 }
 
-// dropsEvery is how often a run that goes on dropping items reports it.
+// dropsEvery is how often a run reports the items that it drops.
 const dropsEvery = time.Minute
 
 func (d *drops) add(items int) {

@@ -431,7 +431,7 @@ func loggedDrops(t *testing.T) func() string {
 	return func() string { return strings.TrimSpace(log.String()) }
 }
 
-// A run that goes on dropping items says so at once and then once a minute, with all that it has dropped.
+// A run that drops items logs so at once, and then once a minute with the number of those that were dropped since.
 func TestFromCallbackReportsDropsOnceAMinute(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		log := loggedDrops(t)

@@ -87,7 +87,7 @@ func TestNoCutLosesOrRepeatsAnEvent(t *testing.T) {
 	}
 }
 
-// situations are all that a run can be in the midst of.
+// situations are the states that a run can be in.
 var situations = []struct {
 	name   string
 	answer http.HandlerFunc

@@ -31,7 +31,7 @@ func others() (found []string) {
 	return found
 }
 
-// The resolver of Go does not end a query when its context is done. So a lookup is all that a run may leave behind, and
+// The resolver of Go does not end a query when its context is done. So a lookup is the only thing that a run may leave behind, and
 // it ends when the query times out.
 func TestALookupIsAllThatARunLeaves(t *testing.T) {
 	refusing := func(context.Context, string, string) (net.Conn, error) { return nil, errTest }

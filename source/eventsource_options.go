@@ -187,7 +187,7 @@ func WithDecoder(unmarshal func(data []byte, v any) error) Option {
 }
 
 // WithLogger logs to logger. There is a warning for each lost connection, for the first attempt that fails, and for one
-// in each minute in which attempts go on failing. Other failed attempts are logged at the level Debug. Default:
+// in each minute while attempts keep failing. Other failed attempts are logged at the level Debug. Default:
 // [slog.Default] at the time of the log line.
 func WithLogger(logger *slog.Logger) Option {
 	must.NotNil("source.WithLogger", logger)

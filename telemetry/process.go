@@ -16,7 +16,8 @@ import (
 
 // Process returns a function that calls f and measures how long it takes to process a message from d: the metric
 // messaging.process.duration of the messaging conventions of OpenTelemetry. If f fails, the attribute error.type says
-// how; it is "panic" if f panics. It suits operators.TryMap and operators.ParallelMap. The returned function may be called concurrently if f may.
+// how; it is "panic" if f panics. It suits operators.TryMap and operators.ParallelMap. The returned function may be called
+// concurrently if f may.
 //
 // With [WithSpan] each call has a span "process", which has a link to the span in which the message was sent.
 func Process[A, B any](

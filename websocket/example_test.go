@@ -181,7 +181,7 @@ func ExampleRetryable() {
 	// false
 }
 
-// A connection with all that a careful program sets.
+// A connection with everything that a careful program sets.
 func ExampleOption() {
 	url, stop := serveExample(writes(ws.StatusNormalClosure, "<price>17</price>", "<oops"))
 	defer stop()

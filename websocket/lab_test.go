@@ -154,7 +154,7 @@ func sayAndClose(code ws.StatusCode, texts ...string) http.HandlerFunc {
 	})
 }
 
-// inTurn handles one connection after the other, the last handler all that follow.
+// inTurn handles one connection with each handler, and all further ones with the last.
 func inTurn(handlers ...http.HandlerFunc) http.HandlerFunc {
 	var turn atomic.Int32
 	return func(w http.ResponseWriter, r *http.Request) {

@@ -87,7 +87,7 @@ func WithSubscribe(v any) Option {
 
 // WithCommands sends the items of commands to the server: a string as a text message, a []byte as a binary message,
 // everything else as JSON in a text message. commands is run once for each run of the stream, on a goroutine of its own,
-// and is stopped with it. If it fails, the stream fails with its error; if it completes, the stream goes on.
+// and is stopped with it. If it fails, the stream fails with its error; if it completes, the stream continues.
 //
 // While the run is not connected, no command is taken: the emit of commands blocks until the next connection is open.
 // Put operators.OnBackpressureDrop or operators.OnBackpressureLatest behind a source that must not wait. A command whose

@@ -46,7 +46,7 @@ func (r *run) attempt(ctx context.Context) (err error) {
 	return r.read(ctx, c)
 }
 
-// connect makes a connection, with all that has to be done before its messages are emitted.
+// connect makes a connection and does everything that must happen before its messages are emitted.
 func (r *run) connect(run context.Context) (opened *Conn, err error) {
 	ctx, cancel := context.WithCancelCause(run)
 	defer cancel(nil)

@@ -2,14 +2,14 @@ package main
 
 import "math"
 
-// target is a promise: over a theme's case, Rivulet costs at most factor times what against does.
+// target is the most that Rivulet may cost in a case of a theme: factor times the cost of the contender against.
 type target struct {
 	what, theme, name, against string
 	factor                     float64
 	unit                       string // of what is compared, if not the time
 }
 
-// faster and cheaper by n are at most 1/n of the cost.
+// A factor of 1/n means that Rivulet is at least n times cheaper.
 var targets = []target{
 	{"sync chain", "Chain", "", "limit", 2, ""},
 	{"sync chain", "Chain", "", "seq", 1.8, ""},
@@ -54,7 +54,7 @@ var targets = []target{
 	{"full speed, 1,000 clients", "ServeFull", "1000", "r3labs", 1. / 5, ""},
 }
 
-// ratio is what Rivulet costs, as a multiple of what the target is against.
+// ratio returns the cost of Rivulet as a multiple of that of the contender.
 func (t target) ratio(r *results) float64 {
 	return r.median(t.theme, t.name, "rivulet", t.unit) / r.median(t.theme, t.name, t.against, t.unit)
 }

@@ -94,14 +94,14 @@ func (c *clients) least() int {
 
 // await returns when every client has received that many events.
 func (c *clients) await(events int) error {
-	const patience = 5 * time.Minute
-	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(500 * time.Microsecond) {
+	const limit = 5 * time.Minute
+	for end := time.Now().Add(limit); time.Now().Before(end); time.Sleep(500 * time.Microsecond) {
 		least := c.least()
 		if err := c.failure(); err != nil || least >= events {
 			return err
 		}
 	}
-	return fmt.Errorf("%d of %d events after %v", c.least(), events, patience)
+	return fmt.Errorf("%d of %d events after %v", c.least(), events, limit)
 }
 
 func (c *clients) close() {

@@ -9,6 +9,6 @@
 //
 // # When to use this, and when not
 //
-// Use it for tests, for a program that runs on one machine, and to begin with. Run nats-server as a process of its own if the
-// log must be there while your program restarts, or if other programs use it.
+// Use it for tests, for a program that runs on one machine, and to begin with. Run nats-server as a process of its own if
+// other programs use the log, or if it must be there while your program restarts.
 package embedded

@@ -83,7 +83,7 @@ func parse(arguments []string, stderr io.Writer) (config, error) {
 	var c config
 	flags := demo.Flags("fanout", stderr)
 	flags.IntVar(&c.clients, "clients", 100, "how many clients are connected to the hub")
-	flags.IntVar(&c.events, "events", 10, "end after `N` prices for each client; 0 goes on until Ctrl-C")
+	flags.IntVar(&c.events, "events", 10, "end after `N` prices for each client; 0 continues until Ctrl-C")
 	flags.DurationVar(&c.every, "every", 200*time.Millisecond, "how often the price changes")
 	err := demo.Parse(flags, arguments)
 	return c, cmp.Or(err, demo.Positive("clients", c.clients), demo.NotNegative("events", c.events),

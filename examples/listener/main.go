@@ -113,7 +113,7 @@ func parse(arguments []string, stderr io.Writer) (config, error) {
 	flags := demo.Flags("listener", stderr)
 	flags.StringVar(&c.url, "url", "", "follow the event stream at this `URL` instead of the embedded server's")
 	flags.BoolVar(&c.lazy, "lazy", false, "connect only at the command start")
-	flags.IntVar(&c.events, "events", 0, "end after `N` messages; 0 goes on until quit")
+	flags.IntVar(&c.events, "events", 0, "end after `N` messages; 0 continues until quit")
 	flags.DurationVar(&c.every, "every", 800*time.Millisecond, "how often the embedded server sends")
 	err := demo.Parse(flags, arguments)
 	return c, cmp.Or(err, demo.NotNegative("events", c.events), demo.Positive("every", c.every))

@@ -65,7 +65,7 @@ func newReports(every time.Duration, logger *log.Logger) observable.Observable[r
 func parse(arguments []string, stderr io.Writer) (config, error) {
 	var c config
 	flags := demo.Flags("pipeline", stderr)
-	flags.IntVar(&c.events, "events", 0, "end after `N` reports; 0 goes on until Ctrl-C")
+	flags.IntVar(&c.events, "events", 0, "end after `N` reports; 0 continues until Ctrl-C")
 	flags.DurationVar(&c.every, "every", 100*time.Millisecond, "how often a thermometer is read; a report has ten")
 	err := demo.Parse(flags, arguments)
 	return c, cmp.Or(err, demo.NotNegative("events", c.events), demo.Positive("every", c.every))

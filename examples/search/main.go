@@ -55,8 +55,8 @@ func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) erro
 		}()
 		config.url = url
 	}
-	// The display and the search share one run of the typing, which begins when both observe it. Merge brings their lines together, so
-	// that they are printed on one goroutine.
+	// The display and the search share one run of the typing, which begins when both observe it. Merge brings their lines
+	// together, so that one goroutine prints them.
 	typed := operators.Publish(typing(config.words, config.every, config.pause*3/2)).AutoConnect(2)
 	display := operators.Map(typed, func(text string) string { return fmt.Sprintf("typed %q", text) })
 	client := &client{http: http.DefaultClient, url: config.url}

@@ -62,7 +62,7 @@ func parse(arguments []string, stderr io.Writer) (config, error) {
 	var c config
 	flags := demo.Flags("visitors", stderr)
 	flags.StringVar(&c.url, "url", "", "follow the event stream at this `URL` instead of the embedded server's")
-	flags.IntVar(&c.events, "events", 0, "end after `N` visitors; 0 goes on until Ctrl-C")
+	flags.IntVar(&c.events, "events", 0, "end after `N` visitors; 0 continues until Ctrl-C")
 	flags.StringVar(&c.addr, "addr", "localhost:8080", "serve the page at this `address`; \"\" serves none")
 	flags.DurationVar(&c.every, "every", 800*time.Millisecond, "how often the embedded server has a visitor")
 	err := demo.Parse(flags, arguments)

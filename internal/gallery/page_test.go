@@ -117,7 +117,7 @@ func operatorsOf(p *doc.Package) []*doc.Func {
 	return all
 }
 
-// exported returns the names of all that a package exports, except methods.
+// exported returns the exported names of a package, except methods.
 func exported(p *doc.Package) (names []string) {
 	for _, f := range operatorsOf(p) {
 		names = append(names, f.Name)

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -26,33 +27,42 @@ var (
 // Every relative link in a Markdown file of the repository names a file, and an anchor that exists there. Other links
 // need a network and are not checked.
 func TestLinks(t *testing.T) {
-	pages := 0
-	err := filepath.WalkDir(top, func(path string, entry fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case entry.IsDir() && entry.Name() == ".git":
-			return fs.SkipDir
-		case filepath.Ext(path) != ".md":
-			return nil
-		}
-		pages++
+	for _, path := range filesOf(t, ".md") {
 		text, err := os.ReadFile(path)
+		require.NoError(t, err)
 		for _, target := range targets(string(text)) {
 			if broken := check(path, target); broken != nil {
 				t.Errorf("%s: %s: %v", path, target, broken)
 			}
 		}
-		return err
-	})
-	require.NoError(t, err)
-	require.NotZero(t, pages)
+	}
+}
+
+// filesOf returns the files of the repository with one of the extensions, except those in folders named testdata.
+func filesOf(t *testing.T, extensions ...string) (paths []string) {
+	require.NoError(t, filepath.WalkDir(top, func(path string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && (entry.Name() == ".git" || entry.Name() == "testdata"):
+			return fs.SkipDir
+		case slices.Contains(extensions, filepath.Ext(path)):
+			paths = append(paths, path)
+		}
+		return nil
+	}))
+	require.NotEmpty(t, paths)
+	return paths
+}
+
+// withoutCode returns a page without its blocks of code and what stands in backticks.
+func withoutCode(page string) string {
+	return codeSpan.ReplaceAllString(codeBlock.ReplaceAllString(page, ""), "")
 }
 
 // targets returns where the links of a page lead.
 func targets(page string) (found []string) {
-	page = codeSpan.ReplaceAllString(codeBlock.ReplaceAllString(page, ""), "")
-	for _, link := range links.FindAllStringSubmatch(page, -1) {
+	for _, link := range links.FindAllStringSubmatch(withoutCode(page), -1) {
 		found = append(found, link[1]+link[2]+link[3])
 	}
 	return found

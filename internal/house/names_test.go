@@ -13,7 +13,7 @@ import (
 
 var mentioned = regexp.MustCompile(`\b(durable|observable|observabletest|operators|retry|rivulet|rxbridge|sink|source|telemetry|websocket)\.([A-Z]\w*)`)
 
-// Every name of a package of the library, or of a module of its own, that a README or a page of docs mentions is exported there.
+// Every name of a package that a README or a page of docs mentions is exported there.
 func TestNamesInDocsExist(t *testing.T) {
 	pages, err := filepath.Glob(filepath.Join(top, "docs", "*.md"))
 	require.NoError(t, err)

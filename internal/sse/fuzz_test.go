@@ -13,7 +13,7 @@ import (
 	"github.com/rivulet-go/rivulet/internal/sse"
 )
 
-// outcome is all that a decoder makes of a body.
+// outcome is everything that a decoder makes of a body.
 type outcome struct {
 	events   []event
 	comments []string

@@ -70,8 +70,8 @@ func (c *counts) String() string {
 		c.seen.Load(), c.missing.Load(), c.doubled.Load(), c.reconnections.Load())
 }
 
-// verdict returns an error if a visitor was missing or doubled.
-func (c *counts) verdict() error {
+// check returns an error if a visitor was missing or doubled.
+func (c *counts) check() error {
 	if c.missing.Load() > 0 || c.doubled.Load() > 0 {
 		return fmt.Errorf("the stream has a gap or a repetition: %v", c)
 	}

@@ -42,8 +42,8 @@ func startInstance(b *backend, replay int) (*instance, error) {
 	return i, nil
 }
 
-// newHandler is what makes an instance: it begins with the latest visitors, so that it knows the position of the stream,
-// its event IDs are those of every other instance, and what it does not keep comes from the log.
+// newHandler returns the handler of an instance. It begins with the latest visitors, so that it knows the position of the
+// stream. Its event IDs are those of every other instance. Visitors that it does not keep come from the log.
 func newHandler(nc *nats.Conn, replay int) *sink.Handler[durable.Message[visitor]] {
 	latest := durable.From[visitor](nc, streamName, durable.WithStartTail(replay))
 	return sink.EventSource(latest, sink.Config[durable.Message[visitor]]{

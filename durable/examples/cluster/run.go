@@ -55,7 +55,7 @@ func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) (err
 		return err
 	}
 	p.report()
-	return p.counts.verdict()
+	return p.counts.check()
 }
 
 // start starts an instance.

@@ -55,7 +55,7 @@ type listedPackage struct {
 	GoFiles                 []string
 }
 
-// list returns the package with that import path and all that it imports, compiled.
+// list returns the package with that import path and its imports, compiled.
 func list(folder, path string) (map[string]listedPackage, error) {
 	command := exec.Command("go", "list", "-export", "-deps", "-json=ImportPath,Dir,Export,GoFiles", path)
 	command.Dir = folder

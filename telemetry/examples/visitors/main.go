@@ -48,7 +48,7 @@ func parse(arguments []string, stderr io.Writer) (c config, err error) {
 	flags := flag.NewFlagSet("visitors", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.StringVar(&c.addr, "addr", "localhost:8080", "serve the feed and the metrics on this `address`")
-	flags.IntVar(&c.groups, "groups", 0, "end after `N` groups of visitors; 0 goes on until Ctrl-C")
+	flags.IntVar(&c.groups, "groups", 0, "end after `N` groups of visitors; 0 continues until Ctrl-C")
 	flags.IntVar(&c.size, "size", 100, "the `number` of visitors in a group")
 	flags.DurationVar(&c.every, "every", 200*time.Millisecond, "the `time` between two visitors")
 	flags.DurationVar(&c.cut, "cut", 7*time.Second, "how long a connection of the feed lasts")

@@ -47,7 +47,7 @@ func parse(arguments []string, stderr io.Writer) (c config, err error) {
 	flags := flag.NewFlagSet("orderbook", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.StringVar(&c.addr, "addr", "localhost:8080", "serve the page on this `address`; empty for no page")
-	flags.IntVar(&c.changes, "changes", 0, "end after `N` changes; 0 goes on until Ctrl-C")
+	flags.IntVar(&c.changes, "changes", 0, "end after `N` changes; 0 continues until Ctrl-C")
 	flags.DurationVar(&c.every, "every", 50*time.Millisecond, "the `time` between two changes")
 	flags.DurationVar(&c.cut, "cut", 5*time.Second, "how long a connection lasts, on average")
 	if err := flags.Parse(arguments); err != nil {
